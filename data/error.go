@@ -1,0 +1,54 @@
+package data
+
+import "errors"
+
+// Code is an error's word for programs.
+type Code string
+
+// The codes; service/ turns them into exit codes and event numbers.
+const (
+	CodeBadMessage    Code = "bad-message"    // input is not a mail message we can send
+	CodeTooLarge      Code = "too-large"      // over message.max_mb
+	CodeBadAddress    Code = "bad-address"    // not an e-mail address
+	CodeBadSettings   Code = "bad-settings"   // a setting is refused
+	CodeNotConfigured Code = "not-configured" // no server or no From yet
+	CodeBadSecret     Code = "bad-secret"     // a sealed password cannot be opened here
+	CodeNoAccess      Code = "no-access"      // data folder, key or folder not accessible
+	CodeDamaged       Code = "damaged"        // database damaged
+	CodeNewer         Code = "newer"          // database written by a newer version of this program
+	CodeInUse         Code = "in-use"         // another service runs on the same data
+	CodeDiskFull      Code = "disk-full"
+	CodeBusy          Code = "busy"      // database locked by another program
+	CodeConflict      Code = "conflict"  // changed meanwhile by somebody else
+	CodeNotFound      Code = "not-found" // no such message, file, setting
+	CodeNotNow        Code = "not-now"   // this state does not allow it
+	CodeUsage         Code = "usage"
+)
+
+// Error speaks to two: Code to the program, Sentence and Next to the person. Err is for the log only.
+type Error struct {
+	Code     Code
+	Sentence string // what happened, one sentence
+	Next     string // what to do now; empty: nothing
+	Err      error
+}
+
+// Error is what happened and what to do now; the cause inside is left to the log.
+func (e *Error) Error() string {
+	if e.Next == "" {
+		return e.Sentence
+	}
+	return e.Sentence + " " + e.Next
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// CodeOf finds the code of err; empty: an error that is none of ours.
+func CodeOf(err error) Code {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}

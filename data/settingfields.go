@@ -1,0 +1,157 @@
+package data
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// FieldKind says how a value is written.
+type FieldKind string
+
+// The kinds of fields.
+const (
+	FieldText     FieldKind = "text"
+	FieldNumber   FieldKind = "number"
+	FieldYesNo    FieldKind = "yes/no"
+	FieldChoice   FieldKind = "choice"
+	FieldPassword FieldKind = "password" // write-only; the value is sealed
+	FieldTime     FieldKind = "time"     // 07:00, or empty
+)
+
+// Field is one setting: its name for the command line, its label and hint for the window.
+type Field struct {
+	Name    string
+	Label   string
+	Hint    string
+	Unit    string
+	Default string
+	Kind    FieldKind
+	Choices []string
+	Min     int
+	Max     int
+	Basic   bool // shown first
+
+	parse  func(*Settings, string) *Problem
+	format func(*Settings) string
+}
+
+// Fields lists every setting in the order a person reads them.
+func Fields() []Field { return append([]Field(nil), fields...) }
+
+// FieldByName finds a field.
+func FieldByName(name string) (Field, bool) {
+	for i := range fields {
+		if fields[i].Name == name {
+			return fields[i], true
+		}
+	}
+	return Field{}, false
+}
+
+var fields = append(append(append([]Field{}, serverFields(1)...), serverFields(2)...), commonFields()...)
+
+func serverFields(n int) []Field {
+	at := func(s *Settings) *Server { return s.Server(n) }
+	pre := fmt.Sprintf("server%d.", n)
+	first := n == 1
+	return []Field{
+		host(pre+"host", "SMTP server", "The name or internet address of the school's mail server.", first, func(s *Settings) *string { return &at(s).Host }),
+		number(pre+"port", "Port", "587 with STARTTLS, 465 with TLS, 25 for a school relay.", "", "587", 1, 65535, first, func(s *Settings) *int { return &at(s).Port }),
+		choice(pre+"security", "Protection", "How the connection is encrypted: starttls, tls, or none.", "starttls", []string{"starttls", "tls", "none"}, first, func(s *Settings) *string { return (*string)(&at(s).Security) }),
+		yesNo(pre+"allow_insecure", "Allow non-secure connections", "Goes on where protection cannot be proved or is not offered. Ask IT first.", func(s *Settings) *bool { return &at(s).AllowInsecure }),
+		ehlo(pre+"ehlo", func(s *Settings) *string { return &at(s).EHLO }, first),
+		fingerprint(pre+"certificate", func(s *Settings) *string { return &at(s).Certificate }),
+		choice(pre+"auth", "Way of signing in", "auto takes the strongest the server offers.", "auto", []string{"auto", "none", "plain", "login", "cram-md5", "scram"}, false, func(s *Settings) *string { return (*string)(&at(s).Auth) }),
+		plainText(pre+"user", "User", "The user name for the mail server; empty if it wants none.", first, func(s *Settings) *string { return &at(s).User }),
+		password(pre+"password", func(s *Settings) *string { return &at(s).Sealed }, first),
+		number(pre+"connections", "Connections at a time", "More than one only if the server allows it.", "", "1", 1, 8, false, func(s *Settings) *int { return &at(s).Connections }),
+		number(pre+"recipients_per_day", "Recipients a day", "Never more than this in 24 hours; 0 is no limit.", "recipients", "0", 0, 10_000_000, false, func(s *Settings) *int { return &at(s).RecipientsDay }),
+	}
+}
+
+func commonFields() []Field {
+	return []Field{
+		address("from.address", "From address", "The sender of every message. A shared address such as library@ is best.", true, func(s *Settings) *string { return &s.From.Address }),
+		plainText("from.name", "From name", "The name people see beside the address.", false, func(s *Settings) *string { return &s.From.Name }),
+		address("from.reply_to", "Reply to", "Where answers go; empty is the From address.", false, func(s *Settings) *string { return &s.From.ReplyTo }),
+		folder("folder", func(s *Settings) *string { return &s.Folder }),
+		number("message.max_mb", "Largest message", "Larger messages are refused.", "MB", "35", 1, 150, false, func(s *Settings) *int { return &s.MaxMB }),
+		number("minutes_between_checks", "Minutes between checks", "How often the queue is looked at.", "minutes", "3", 1, 1440, true, func(s *Settings) *int { return &s.MinutesBetweenChecks }),
+		number("messages_each_check", "Messages sent each check", "The most messages sent each time the queue is looked at.", "messages", "10", 1, 100000, true, func(s *Settings) *int { return &s.MessagesEachCheck }),
+		address("test_to", "Test to", "Where the test message goes.", true, func(s *Settings) *string { return &s.TestTo }),
+		number("retry.short_minutes", "Quick retries for", "After this time a message is tried every 60 to 90 minutes instead of every 3 to 9.", "minutes", "60", 0, 10080, false, func(s *Settings) *int { return &s.ShortMinutes }),
+		number("retry.give_up_hours", "Give up after", "Hours of trying, counted while the service runs.", "hours", "100", 1, 8760, false, func(s *Settings) *int { return &s.GiveUpHours }),
+		clock("log.daily_at", "Daily log at", "When the daily log is mailed to the From address; empty is never.", "07:00", func(s *Settings) *string { return &s.LogDailyAt }),
+		yesNo("practice", "Practice mode", "Everything goes to the Test to address, with a note for whom it was.", func(s *Settings) *bool { return &s.Practice }),
+		number("keep.bodies_days", "Keep messages", "After this time the text of finished messages is deleted.", "days", "60", 1, 3650, false, func(s *Settings) *int { return &s.KeepBodiesDays }),
+		number("keep.history_days", "Keep history", "After this time finished messages are forgotten.", "days", "400", 1, 3650, false, func(s *Settings) *int { return &s.KeepHistoryDays }),
+	}
+}
+
+func plainText(name, label, hint string, basic bool, at func(*Settings) *string) Field {
+	return Field{
+		Name: name, Label: label, Hint: hint, Kind: FieldText, Basic: basic,
+		parse: func(s *Settings, v string) *Problem {
+			if p := oneLine(v, 320); p != nil {
+				return p
+			}
+			*at(s) = v
+			return nil
+		},
+		format: func(s *Settings) string { return *at(s) },
+	}
+}
+
+func number(name, label, hint, unit, def string, low, high int, basic bool, at func(*Settings) *int) Field {
+	return Field{
+		Name: name, Label: label, Hint: hint, Unit: unit, Default: def, Kind: FieldNumber, Min: low, Max: high, Basic: basic,
+		parse: func(s *Settings, v string) *Problem {
+			n, err := strconv.Atoi(strings.TrimSpace(v))
+			if err != nil || n < low || n > high {
+				return &Problem{Sentence: fmt.Sprintf("%q is not a number from %d to %d.", Clean(v, 40), low, high)}
+			}
+			*at(s) = n
+			if strings.HasSuffix(name, ".port") && n == 857 {
+				return &Problem{Sentence: "Did you mean 587? 857 is a well-known misprint.", Suggest: "587", Warning: true}
+			}
+			return nil
+		},
+		format: func(s *Settings) string { return strconv.Itoa(*at(s)) },
+	}
+}
+
+func choice(name, label, hint, def string, choices []string, basic bool, at func(*Settings) *string) Field {
+	return Field{
+		Name: name, Label: label, Hint: hint, Default: def, Kind: FieldChoice, Choices: choices, Basic: basic,
+		parse: func(s *Settings, v string) *Problem {
+			v = strings.ToLower(strings.TrimSpace(v))
+			for _, c := range choices {
+				if v == c {
+					*at(s) = v
+					return nil
+				}
+			}
+			return &Problem{Sentence: fmt.Sprintf("%q is none of %s.", Clean(v, 40), strings.Join(choices, ", "))}
+		},
+		format: func(s *Settings) string { return *at(s) },
+	}
+}
+
+func yesNo(name, label, hint string, at func(*Settings) *bool) Field {
+	return Field{
+		Name: name, Label: label, Hint: hint, Default: "false", Kind: FieldYesNo,
+		parse: func(s *Settings, v string) *Problem {
+			switch strings.ToLower(strings.TrimSpace(v)) {
+			case "true", "yes", "on", "1":
+				*at(s) = true
+			case "false", "no", "off", "0", "":
+				*at(s) = false
+			default:
+				return &Problem{Sentence: fmt.Sprintf("%q is neither true nor false.", Clean(v, 40))}
+			}
+			return nil
+		},
+		format: func(s *Settings) string { return strconv.FormatBool(*at(s)) },
+	}
+}
