@@ -49,38 +49,36 @@ func host(name, label, hint string, basic bool, at func(*Settings) *string) Fiel
 // checkHost takes a name, an IPv4 or an IPv6 address with or without brackets. A pasted scheme or port is refused
 // with the bare name offered: silently dropping a port would dial another one than the person typed.
 func checkHost(v string) (string, *Problem) {
+	if name, err := bareHost(v); err == nil {
+		return name, nil
+	}
 	bare := v
-	if _, rest, ok := strings.Cut(bare, "://"); ok {
-		bare = strings.TrimRight(rest, "/")
+	if _, rest, ok := strings.Cut(v, "://"); ok {
+		bare, _, _ = strings.Cut(rest, "/")
 	}
-	if ip, err := netip.ParseAddr(strings.Trim(bare, "[]")); err == nil {
-		if bare != v {
-			return "", &Problem{Sentence: "Only the name goes here, without anything before ://.", Suggest: ip.String()}
-		}
-		return ip.String(), nil
-	}
-	port := ""
+	why := "Only the name goes here, without anything before ://."
 	if i := strings.LastIndexByte(bare, ':'); i >= 0 {
 		if _, err := strconv.ParseUint(bare[i+1:], 10, 16); err == nil {
-			port, bare = bare[i+1:], strings.Trim(bare[:i], "[]")
+			why = "Only the name goes here; the port " + bare[i+1:] + " has a field of its own."
+			bare = bare[:i]
 		}
 	}
-	name, err := CanonicalHost(bare)
-	if ip, e := netip.ParseAddr(bare); e == nil {
-		name, err = ip.String(), nil
+	if name, err := bareHost(bare); err == nil {
+		return "", &Problem{Sentence: why, Suggest: name}
 	}
-	switch {
-	case err != nil:
-		if squeezed, e := CanonicalHost(strings.ReplaceAll(bare, " ", "")); e == nil {
-			return "", &Problem{Sentence: "It is not a server name: " + err.Error() + ".", Suggest: squeezed}
-		}
-		return "", &Problem{Sentence: "It is not a server name: " + err.Error() + "."}
-	case port != "":
-		return "", &Problem{Sentence: "Only the name goes here; the port " + port + " has a field of its own.", Suggest: name}
-	case strings.Contains(v, "://"):
-		return "", &Problem{Sentence: "Only the name goes here, without anything before ://.", Suggest: name}
+	_, err := bareHost(v)
+	p := &Problem{Sentence: "It is not a server name: " + err.Error() + "."}
+	if name, err := bareHost(strings.ReplaceAll(v, " ", "")); err == nil {
+		p.Suggest = name
 	}
-	return name, nil
+	return "", p
+}
+
+func bareHost(v string) (string, error) {
+	if ip, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(v, "["), "]")); err == nil {
+		return ip.String(), nil
+	}
+	return CanonicalHost(v)
 }
 
 func ehlo(name string, at func(*Settings) *string, basic bool) Field {
@@ -231,7 +229,7 @@ func (s *Settings) Check() Problems {
 		p = append(p, Problem{Name: name, Sentence: sentence, Suggest: suggest, Warning: warning})
 	}
 	if !s.Server1.Set() {
-		add("server1.host", "No mail server is given.", "", false)
+		p = append(p, Problem{Name: "server1.host", Sentence: "No mail server is given yet.", Missing: true})
 	}
 	for _, v := range []*Server{&s.Server1, &s.Server2} {
 		if !v.Set() {
@@ -259,7 +257,7 @@ func (s *Settings) Check() Problems {
 		}
 	}
 	if s.From.Address == "" {
-		add("from.address", "No From address is given.", "", false)
+		p = append(p, Problem{Name: "from.address", Sentence: "No From address is given yet.", Missing: true})
 	}
 	if s.Practice && s.TestTo == "" {
 		add("test_to", "Practice mode needs an address to send everything to.", "", false)

@@ -47,6 +47,7 @@ type Problem struct {
 	Sentence string `json:"sentence"`
 	Suggest  string `json:"suggest,omitempty"` // a value that would do; empty: none
 	Warning  bool   `json:"warning,omitempty"` // worth a look, but it can stand
+	Missing  bool   `json:"missing,omitempty"` // not filled in yet: may be saved, but nothing can be sent
 }
 
 // Problems is several of them; it is an error when one is more than a warning.
@@ -82,6 +83,19 @@ func DefaultSettings() Settings {
 	s, _ := ParseSettings(nil)
 	return s
 }
+
+// Wrong reports whether one of them must not even be saved: more than a warning, and not just missing yet.
+func (p Problems) Wrong() bool {
+	for _, one := range p {
+		if !one.Warning && !one.Missing {
+			return true
+		}
+	}
+	return false
+}
+
+// Missing reports whether all that stands against the settings is that they are not complete yet.
+func (p Problems) Missing() bool { return p.Refused() && !p.Wrong() }
 
 // ParseSettings reads values by field name, as the store keeps them. Fields without a value have their default.
 // Every field is looked at by itself; Check looks at them together. The settings are usable as far as the problems
