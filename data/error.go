@@ -44,10 +44,34 @@ func (e *Error) Error() string {
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// spoken is an error of a package that imports nothing of the house, in the same two voices.
+type spoken interface {
+	ErrorCode() string
+	Words() (sentence, next string)
+}
+
+// Worded is what the errors of packages that import nothing of the house have in common with Error.
+type Worded interface {
+	error
+	ErrorCode() string
+	Words() (sentence, next string)
+}
+
+// AsError finds the error of err that speaks to a person, whichever package it is from; nil: none does.
+func AsError(err error) *Error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	if w, ok := errors.AsType[Worded](err); ok {
+		sentence, next := w.Words()
+		return &Error{Code: Code(w.ErrorCode()), Sentence: sentence, Next: next, Err: err}
+	}
+	return nil
+}
+
 // CodeOf finds the code of err; empty: an error that is none of ours.
 func CodeOf(err error) Code {
-	var e *Error
-	if errors.As(err, &e) {
+	if e := AsError(err); e != nil {
 		return e.Code
 	}
 	return ""
