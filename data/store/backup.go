@@ -23,8 +23,9 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return taken(path)
 	}
+	removeStale(filepath.Dir(path), partName)
 	// SQLite takes an empty file as its target, and so the copy is never open to others, not for a moment.
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*")
+	f, err := os.CreateTemp(filepath.Dir(path), partName+"*")
 	if err != nil {
 		return copyFailed(path, err)
 	}
@@ -40,13 +41,13 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	if err := s.copyTo(ctx, temp); err != nil {
 		return mapError(err)
 	}
-	if err := check(ctx, temp); err != nil {
+	if err := checkCopy(ctx, temp); err != nil {
 		return mapError(err)
 	}
 	if err := syncFile(temp); err != nil {
 		return copyFailed(path, err)
 	}
-	if err := place(temp, path); err != nil {
+	if err := giveName(temp, path); err != nil {
 		if errors.Is(err, os.ErrExist) {
 			return taken(path)
 		}
@@ -83,15 +84,15 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 	return errors.Join(err, db.Close())
 }
 
-// check reads a copy through and through. The database itself is never checked like this: it would keep the first
+// checkCopy reads a copy through and through. The database itself is never checked like this: it would keep the first
 // delivery waiting.
-func check(ctx context.Context, path string) error {
+func checkCopy(ctx context.Context, path string) error {
 	db, err := pool(copyName(path), 1, 0)
 	if err != nil {
 		return err
 	}
 	var word string
-	err = db.QueryRowContext(ctx, `SELECT quick_check FROM pragma_quick_check(1)`).Scan(&word)
+	err = db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&word)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
@@ -116,6 +117,7 @@ func syncFile(path string) error {
 // The names of our own copies: a time that sorts, and what it was made for. The time is that of this computer's
 // clock in UTC.
 const (
+	partName  = "gateway-part-" // of one that is being made
 	dailyName = "gateway-20060102-150405.db"
 	stampName = "gateway-20060102-150405"
 )
@@ -144,7 +146,7 @@ func (s *Store) roomFor(dir string) error {
 			size += uint64(info.Size()) //nolint:gosec // never negative
 		}
 	}
-	free, err := freeBytes(dir)
+	free, err := s.free(dir)
 	if err != nil {
 		return copyFailed(dir, err)
 	}
@@ -175,8 +177,8 @@ func ownCopy(name string) bool {
 	return len(name) >= len(dailyName) && strings.HasPrefix(name, "gateway-2") && strings.HasSuffix(name, ".db")
 }
 
-// copies are the names of our copies in dir that match, oldest first.
-func copies(dir string, match func(string) bool) []string {
+// backupNames are the names of our copies in dir that match, oldest first.
+func backupNames(dir string, match func(string) bool) []string {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil
@@ -192,7 +194,7 @@ func copies(dir string, match func(string) bool) []string {
 }
 
 func (s *Store) prune(dir string, keep int, match func(string) bool) error {
-	names := copies(dir, match)
+	names := backupNames(dir, match)
 	var err error
 	for len(names) > max(keep, 1) {
 		err = errors.Join(err, os.Remove(filepath.Join(dir, names[0])))
@@ -206,7 +208,7 @@ func (s *Store) prune(dir string, keep int, match func(string) bool) error {
 
 // newestBackup is the path of the newest of our copies in dir; empty: there is none.
 func newestBackup(dir string) string {
-	names := copies(dir, ownCopy)
+	names := backupNames(dir, ownCopy)
 	if len(names) == 0 {
 		return ""
 	}

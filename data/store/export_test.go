@@ -25,7 +25,7 @@ func OpenWith(ctx context.Context, path string, o Options, busy time.Duration, f
 	if err != nil {
 		return nil, err
 	}
-	return open(ctx, path, o, inner{busy: busy, migrations: all})
+	return open(ctx, path, o, inner{busy: busy, migrations: all, free: freeBytes})
 }
 
 // MigrationFiles are the migrations of the program.
@@ -39,3 +39,8 @@ func (s *Store) View(ctx context.Context, f func(tx *sql.Tx) error) error { retu
 
 // FileURI is the name SQLite gets for a path.
 func FileURI(path string, windows bool) string { return fileURI(path, windows) }
+
+// SetFree pretends that so many octets are free on every disk.
+func (s *Store) SetFree(octets uint64) {
+	s.free = func(string) (uint64, error) { return octets, nil }
+}

@@ -16,8 +16,8 @@ func openToGroup(f *os.File) error { return f.Chmod(0o660) }
 // isFull reports whether err is about a full disk or a used-up share of it.
 func isFull(err error) bool { return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) }
 
-// place gives a finished file its name, never replacing another; the name is on the disk when it returns.
-func place(temp, path string) error {
+// giveName gives a finished file its name, never replacing another; the name is on the disk when it returns.
+func giveName(temp, path string) error {
 	err := unix.Renameat2(unix.AT_FDCWD, temp, unix.AT_FDCWD, path, unix.RENAME_NOREPLACE)
 	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) { // a file system that cannot
 		err = os.Link(temp, path)

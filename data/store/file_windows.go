@@ -18,8 +18,8 @@ func isFull(err error) bool {
 		errors.Is(err, windows.ERROR_DISK_QUOTA_EXCEEDED)
 }
 
-// place gives a finished file its name, never replacing another; the name is on the disk when it returns.
-func place(temp, path string) error {
+// giveName gives a finished file its name, never replacing another; the name is on the disk when it returns.
+func giveName(temp, path string) error {
 	from, err := windows.UTF16PtrFromString(temp)
 	if err != nil {
 		return err

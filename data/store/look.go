@@ -24,8 +24,8 @@ type openFile struct {
 	count int
 }
 
-// claim puts the file into the register, looking at it first if nobody has it open.
-func claim(path string, look func(*os.File) error) (release func(), err error) {
+// register puts the file into the register, looking at it first if nobody has it open.
+func register(path string, look func(*os.File) error) (release func(), err error) {
 	opened.Lock()
 	defer opened.Unlock()
 	info, err := os.Stat(path)
@@ -88,12 +88,12 @@ func look(f *os.File, path string, newest int64) error {
 			return noAccess(err)
 		}
 		if n == 0 {
-			return damaged(path, "is empty")
+			return damagedFile(path, "is empty")
 		}
-		return damaged(path, "was cut short")
+		return damagedFile(path, "was cut short")
 	}
 	if string(head[:16]) != "SQLite format 3\x00" {
-		return damaged(path, "is damaged, or not a database")
+		return damagedFile(path, "is damaged, or not a database")
 	}
 	number := func(at int) int64 { return int64(binary.BigEndian.Uint32(head[at:])) }
 	if number(68) != ApplicationID {
@@ -109,12 +109,12 @@ func look(f *os.File, path string, newest int64) error {
 	// With a log beside it the file may still be shorter than its header says: the rest is in the log.
 	if wal, err := os.Stat(path + "-wal"); (err != nil || wal.Size() == 0) && number(24) == number(92) &&
 		number(28)*pageSize > info.Size() {
-		return damaged(path, "was cut short")
+		return damagedFile(path, "was cut short")
 	}
 	return nil
 }
 
-func damaged(path, how string) error {
+func damagedFile(path, how string) error {
 	return &data.Error{Code: data.CodeDamaged, Sentence: fmt.Sprintf("The database %s %s.", path, how)}
 }
 

@@ -63,14 +63,14 @@ func Schema() int64 {
 // version is read again once the file is ours to write.
 func migrate(ctx context.Context, db *sql.DB, all []migration, now time.Time) error {
 	for _, m := range all {
-		if err := step(ctx, db, m, now); err != nil {
+		if err := migrateOne(ctx, db, m, now); err != nil {
 			return fmt.Errorf("migration %04d_%s: %w", m.number, m.name, err)
 		}
 	}
 	return nil
 }
 
-func step(ctx context.Context, db *sql.DB, m migration, now time.Time) (err error) {
+func migrateOne(ctx context.Context, db *sql.DB, m migration, now time.Time) (err error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err

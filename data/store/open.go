@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver
@@ -33,11 +34,12 @@ type Options struct {
 type inner struct {
 	busy       time.Duration
 	migrations []migration
+	free       func(path string) (uint64, error) // octets free on the disk of path
 }
 
 func usual() (inner, error) {
 	all, err := migrations(migrationFiles)
-	return inner{busy: busyTimeout, migrations: all}, err
+	return inner{busy: busyTimeout, migrations: all, free: freeBytes}, err
 }
 
 // Create opens the database and makes it first if there is none. The folder must exist. A file that is there is never
@@ -76,7 +78,7 @@ func open(ctx context.Context, path string, o Options, in inner) (*Store, error)
 		return nil, noAccess(err)
 	}
 	s := &Store{
-		now: o.Now, log: o.Log, path: path, backups: o.Backups, busy: in.busy,
+		now: o.Now, log: o.Log, path: path, backups: o.Backups, busy: in.busy, free: in.free,
 		ready: map[string]*sql.Stmt{}, wanted: map[string]struct{}{},
 	}
 	if s.now == nil {
@@ -88,7 +90,7 @@ func open(ctx context.Context, path string, o Options, in inner) (*Store, error)
 	if s.backups == "" {
 		s.backups = filepath.Join(filepath.Dir(path), "backups")
 	}
-	s.release, err = claim(path, func(f *os.File) error { return look(f, path, latest(in.migrations)) })
+	s.release, err = register(path, func(f *os.File) error { return look(f, path, latest(in.migrations)) })
 	if err != nil {
 		return nil, s.refusal(err)
 	}
@@ -152,6 +154,7 @@ func makeNew(ctx context.Context, path string, o Options, in inner) (err error) 
 	if o.Now != nil {
 		now = o.Now
 	}
+	removeStale(filepath.Dir(path), filepath.Base(path)+".new-")
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
 	if err != nil {
 		return fileError(err)
@@ -175,10 +178,27 @@ func makeNew(ctx context.Context, path string, o Options, in inner) (err error) 
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	if err := place(temp, path); err != nil {
+	if err := giveName(temp, path); err != nil {
 		return fileError(err)
 	}
 	return nil
+}
+
+// stale is the age at which an unfinished file is surely nobody's any more.
+const stale = 24 * time.Hour
+
+// removeStale removes what a crash left of files that were being made: those whose name begins so.
+func removeStale(dir, prefix string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && strings.HasPrefix(e.Name(), prefix) &&
+			time.Since(info.ModTime()) > stale {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 // fileError says what the file system refused; one that is already there is told apart for the caller.

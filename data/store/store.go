@@ -24,7 +24,10 @@ type Store struct {
 	path    string
 	backups string // folder for copies
 	busy    time.Duration
-	release func() // gives the file back to the register of open files
+	free    func(path string) (uint64, error) // octets free on the disk of path
+	release func()                            // gives the file back to the register of open files
+
+	passed passed // belongs to whoever holds the writer: see passed.go
 
 	mu     sync.Mutex
 	ready  map[string]*sql.Stmt // statements compiled on the writer, by their text

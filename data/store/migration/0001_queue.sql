@@ -60,8 +60,15 @@ CREATE TABLE delivery (
 
 -- Dispatch looks for the first due row of a class, new ones and deferred ones apart.
 CREATE INDEX delivery_due ON delivery (class, deferred, due_at, id) WHERE state = 'waiting';
+-- In practice mode only practice copies go: they must not be looked for among everything that waits.
+CREATE INDEX delivery_practice ON delivery (class, deferred, due_at, id) WHERE state = 'waiting' AND practice = 1;
+-- What may have arrived goes through its own server only.
+CREATE INDEX delivery_bound ON delivery (class, deferred, due_at, id) WHERE state = 'waiting' AND bound <> 0;
+-- Who has been tried for longest, to be given up in time.
+CREATE INDEX delivery_first ON delivery (first_ms, id) WHERE state = 'waiting' AND first_ms >= 0;
 CREATE INDEX delivery_message ON delivery (message);
 CREATE INDEX delivery_state ON delivery (state, id);
+CREATE INDEX delivery_uncertain ON delivery (id) WHERE uncertain > 0;
 
 -- What ended: sent, failed, cancelled. The id is the one it had in delivery.
 CREATE TABLE history (
@@ -124,6 +131,7 @@ CREATE TABLE origin (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX origin_message ON origin (message) WHERE message <> 0;
+CREATE INDEX origin_here ON origin (key) WHERE gone_at = 0;
 CREATE INDEX origin_gone ON origin (gone_at) WHERE gone_at <> 0;
 
 -- Settings that differ from their default, by the names of DESIGN 5. Passwords are sealed.
