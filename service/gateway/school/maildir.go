@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,6 +34,16 @@ func (l Letter) Field(name string) string {
 		return ""
 	}
 	return m.Header.Get(name)
+}
+
+var queueID = regexp.MustCompile(`\bid ([0-9A-Za-z]+)\b`)
+
+// QueueID is what the mail log calls the message; empty: none of the servers gave it a name.
+func (l Letter) QueueID() string {
+	if found := queueID.FindStringSubmatch(l.Field("Received")); found != nil {
+		return found[1]
+	}
+	return ""
 }
 
 // Maildir reads the messages that have arrived for an address so far, oldest first.

@@ -42,6 +42,7 @@ smtpd_sasl_type = dovecot
 smtpd_sasl_path = %[1]s/sasl
 smtpd_sasl_authenticated_header = yes
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_peername_lookup = no
 smtpd_error_sleep_time = 0
 smtpd_hard_error_limit = 1000
 message_size_limit = 41943040
