@@ -26,6 +26,12 @@ userdb {
   driver = static
   args = uid=nobody gid=nogroup home=/nonexistent
 }
+service anvil {
+  # No seconds of penalty after a wrong password: the next test comes from the same address.
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 service auth {
   unix_listener %[1]s/sasl {
     mode = 0600
