@@ -16,8 +16,8 @@ const (
 	dayLines  = 500
 )
 
-// Day sums up what ended from from until before to, what stands now, and the journal of that time without its checks,
-// oldest line first. Sent leaves out the log mails themselves, or a day with nothing to tell would tell of one. It
+// Day sums up what ended between two times, the first included, what stands now, and the journal of that time without
+// its checks, oldest line first. Sent leaves out the log mails themselves, or a day with nothing to tell would tell of one. It
 // holds no subject of any message.
 func (s *Store) Day(ctx context.Context, from, to time.Time) (data.Day, error) {
 	d := data.Day{From: from, To: to}

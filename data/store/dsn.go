@@ -21,23 +21,23 @@ const journalLimit = 64 << 20
 // writerName names the file for the writer connection; every pragma is in it, so that a connection the pool had to
 // open anew is like the first.
 func writerName(path string, busy time.Duration) string {
-	return dsn(path, "rw", busy, writerCache, "_txlock=immediate", "_pragma=journal_mode(WAL)")
+	return dsn(path, busy, writerCache, "_txlock=immediate", "_pragma=journal_mode(WAL)")
 }
 
 // readerName names the file for connections that only read. They open it for writing all the same: without that right
 // SQLite could not mend the shared index of the write-ahead log after a crash.
 func readerName(path string, busy time.Duration) string {
-	return dsn(path, "rw", busy, readerCache, "_query_only=1")
+	return dsn(path, busy, readerCache, "_query_only=1")
 }
 
 // copierName names the file for a connection that copies it: nothing is written to it, but VACUUM INTO is refused on
 // a connection that cannot write.
-func copierName(path string, busy time.Duration) string { return dsn(path, "rw", busy, readerCache) }
+func copierName(path string, busy time.Duration) string { return dsn(path, busy, readerCache) }
 
 // newName names a file that is being made. It has no write-ahead log yet, so that a crash leaves nothing beside it
 // that would belong to it.
 func newName(path string, busy time.Duration) string {
-	return dsn(path, "rw", busy, readerCache, "_txlock=immediate", "_pragma=journal_mode(DELETE)")
+	return dsn(path, busy, readerCache, "_txlock=immediate", "_pragma=journal_mode(DELETE)")
 }
 
 // copyName names a finished copy that nobody writes.
@@ -45,9 +45,9 @@ func copyName(path string) string {
 	return fileURI(path, runtime.GOOS == "windows") + "?mode=ro&immutable=1&_pragma=trusted_schema(0)&_defensive=1"
 }
 
-func dsn(path, mode string, busy time.Duration, cache int, more ...string) string {
+func dsn(path string, busy time.Duration, cache int, more ...string) string {
 	parts := append([]string{
-		"mode=" + mode, "_defensive=1", "_dqs=0", "_error_rc=1",
+		"mode=rw", "_defensive=1", "_dqs=0", "_error_rc=1",
 		fmt.Sprintf("_pragma=busy_timeout(%d)", busy.Milliseconds()),
 		fmt.Sprintf("_pragma=cache_size(-%d)", cache),
 		fmt.Sprintf("_pragma=journal_size_limit(%d)", journalLimit),

@@ -29,7 +29,7 @@ func giveName(temp, path string) error {
 }
 
 func syncFolder(path string) error {
-	d, err := os.Open(path) //nolint:gosec // the data folder
+	d, err := os.Open(path)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (s *Store) Journal(ctx context.Context, before, after int64, limit int) ([]
 	case before > 0:
 		query = `SELECT ` + journalColumns + ` FROM journal WHERE id > ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3`
 	case after > 0:
-		query = `SELECT * FROM (SELECT ` + journalColumns + ` FROM journal WHERE id > ?1 AND ?2 = 0 ORDER BY id LIMIT ?3) ORDER BY id DESC`
+		query = `SELECT ` + journalColumns + ` FROM (SELECT ` + journalColumns + ` FROM journal WHERE id > ?1 AND ?2 = 0 ORDER BY id LIMIT ?3) ORDER BY id DESC`
 	}
 	var lines []data.JournalLine
 	err := s.view(ctx, func(tx *sql.Tx) (err error) {

@@ -200,7 +200,7 @@ func child(t *testing.T, work, path string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	ok(t, err)
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), self, "-test.run=^TestChild$") //nolint:gosec // ourselves
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), self, "-test.run=^TestChild$")
 	cmd.Env = append(os.Environ(), "STORE_CHILD="+work, "STORE_PATH="+path)
 	cmd.Stderr = os.Stderr
 	t.Cleanup(func() {

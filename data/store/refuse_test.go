@@ -50,7 +50,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"no database at all", func(*testing.T, []byte) []byte {
 			return bytes.Repeat([]byte("Dear parents, "), 500)
 		}, data.CodeDamaged},
-		{"another program's database", func(t *testing.T, _ []byte) []byte { return anothers(t) }, data.CodeDamaged},
+		{"another program's database", func(t *testing.T, _ []byte) []byte { t.Helper(); return anothers(t) }, data.CodeDamaged},
 		{"a newer program's database", func(_ *testing.T, b []byte) []byte {
 			binary.BigEndian.PutUint32(b[60:], 99)
 			return b

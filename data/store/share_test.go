@@ -23,20 +23,20 @@ func TestChild(t *testing.T) {
 	case "":
 		t.Skip("only when another test runs it")
 	case "migrate":
-		fmt.Println("begin")
+		fmt.Fprintln(os.Stdout, "begin")
 		_, err := store.OpenWith(t.Context(), path, store.Options{}, time.Second, withNext(t, endless))
 		t.Fatal("not killed:", err)
 	case "beat":
 		s, err := store.CreateWith(t.Context(), path, store.Options{}, 10*time.Millisecond)
 		ok(t, err)
-		fmt.Println("code:", data.CodeOf(s.Beat(t.Context(), data.Heartbeat{})))
+		fmt.Fprintln(os.Stdout, "code:", data.CodeOf(s.Beat(t.Context(), data.Heartbeat{})))
 		shut(t, s)
 	case "write":
 		s, err := store.Open(t.Context(), path, store.Options{})
 		ok(t, err)
 		for i := 1; ; i++ { // until killed
 			ok(t, s.Note(t.Context(), data.JournalLine{Kind: data.JournalService, Text: fmt.Sprint(i)}))
-			fmt.Println(i) // said only after it was stored
+			fmt.Fprintln(os.Stdout, i) // said only after it was stored
 		}
 	}
 }

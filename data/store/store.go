@@ -31,6 +31,7 @@ type Store struct {
 
 	mu     sync.Mutex
 	ready  map[string]*sql.Stmt // statements compiled on the writer, by their text
+	asked  map[string]*sql.Stmt // compiled for the readers: see body.go
 	wanted map[string]struct{}  // seen inside a transaction, compiled when it is over
 }
 
@@ -94,26 +95,33 @@ func ignoreDone(err error) error {
 	return err
 }
 
-// exec runs a statement of an update that is written the same each time: its compiled form is kept.
+// exec runs a statement of an update that is written the same each time: its compiled form is kept. It takes no
+// context, because a transaction that has begun runs to its end: see update.
+//
+//nolint:contextcheck,nolintlint // see above
 func (s *Store) exec(tx *sql.Tx, query string, args ...any) (sql.Result, error) {
 	if st := s.statement(query); st != nil {
-		return tx.StmtContext(background, st).ExecContext(background, args...)
+		return tx.StmtContext(background, st).ExecContext(background, args...) //nolint:sqlclosecheck // the transaction closes it
 	}
 	return tx.ExecContext(background, query, args...)
 }
 
 // row is exec for a statement that gives one row.
+//
+//nolint:contextcheck,nolintlint // see exec
 func (s *Store) row(tx *sql.Tx, query string, args ...any) *sql.Row {
 	if st := s.statement(query); st != nil {
-		return tx.StmtContext(background, st).QueryRowContext(background, args...)
+		return tx.StmtContext(background, st).QueryRowContext(background, args...) //nolint:sqlclosecheck // the transaction closes it
 	}
 	return tx.QueryRowContext(background, query, args...)
 }
 
 // rows is exec for a statement that gives rows; the caller closes them and looks at their Err.
+//
+//nolint:contextcheck,nolintlint // see exec
 func (s *Store) rows(tx *sql.Tx, query string, args ...any) (*sql.Rows, error) {
 	if st := s.statement(query); st != nil {
-		return tx.StmtContext(background, st).QueryContext(background, args...)
+		return tx.StmtContext(background, st).QueryContext(background, args...) //nolint:sqlclosecheck // the transaction closes it
 	}
 	return tx.QueryContext(background, query, args...)
 }
@@ -150,7 +158,7 @@ func (s *Store) compile(ctx context.Context) {
 		}
 		s.mu.Lock()
 		if old := s.ready[query]; old != nil {
-			_ = st.Close()
+			_ = st.Close() //nolint:sqlclosecheck // another goroutine was quicker
 		} else {
 			s.ready[query] = st
 		}
