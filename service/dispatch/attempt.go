@@ -41,6 +41,9 @@ func (c *check) offer(ctx context.Context, r *route, claim *data.Claim) (outcome
 	if err != nil {
 		return all(data.Outcome{Kind: data.KindUntouched, Phase: data.PhaseLocal, Sentence: "The message could not be read just now."}), false, err
 	}
+	if r.capped {
+		return all(capped(r.server)), false, nil
+	}
 	if o, ok := r.connect(ctx, c.dial); !ok {
 		return all(o), false, nil
 	}
@@ -132,8 +135,8 @@ func (c *check) save(keep context.Context, r *route, state data.ServerState) err
 	if !state.Until.IsZero() {
 		c.pauses[r.server.Number-1].left(c.clock, state.Until, pauseLimit) // followed on the monotonic clock from here
 	}
-	if c.Dispatcher.paused != nil {
-		c.Dispatcher.paused(keep, state)
+	if c.changed != nil {
+		c.changed(keep, state)
 	}
 	return nil
 }

@@ -67,6 +67,7 @@ type Options struct {
 	Elapsed  func() time.Duration                    // monotonic clock from any start; nil: the time since New
 	Rand     *rand.Rand                              // for the waits; nil: seeded by itself
 	Log      *slog.Logger                            // nil: none
+	Enough   func() bool                             // asked between messages: true ends the check early; nil: never
 	Recorded func(context.Context, data.Result)      // after each commit of a result; nil: none
 	Paused   func(context.Context, data.ServerState) // after a server was paused or is well again; nil: none
 }
@@ -99,17 +100,17 @@ type Dispatcher struct {
 	dial     Dial
 	clock    clock
 	log      *slog.Logger
+	enough   func() bool
 	recorded func(context.Context, data.Result)
-	paused   func(context.Context, data.ServerState)
+	changed  func(context.Context, data.ServerState)
 
 	check   sync.Mutex // held while a check runs; guards what follows
 	rand    *rand.Rand
 	turn    turn
-	pending *data.Result // said by a server, but not yet on disk
-	reopen  *reopening   // what the breaker could not yet put back
-	ended   time.Duration
-	seen    mark // both clocks at the end of the last check
-	orphans bool // look for deliveries bound to a server that is gone
+	pending *data.Result  // said by a server, but not yet on disk
+	reopen  *reopening    // what the breaker could not yet put back
+	counted time.Duration // monotonic clock up to which running time is in the store
+	seen    mark          // both clocks at the end of the last check
 
 	pace   pace
 	pauses [2]timer
@@ -118,8 +119,8 @@ type Dispatcher struct {
 // New makes a dispatcher. Nothing is read or dialled yet.
 func New(q Queue, dial Dial, o Options) *Dispatcher {
 	d := &Dispatcher{
-		queue: q, dial: dial, log: o.Log, rand: o.Rand, recorded: o.Recorded, paused: o.Paused,
-		clock: clock{now: o.Now, elapsed: o.Elapsed}, orphans: true,
+		queue: q, dial: dial, log: o.Log, rand: o.Rand, enough: o.Enough, recorded: o.Recorded, changed: o.Paused,
+		clock: clock{now: o.Now, elapsed: o.Elapsed},
 	}
 	if d.clock.now == nil {
 		d.clock.now = time.Now
@@ -134,7 +135,10 @@ func New(q Queue, dial Dial, o Options) *Dispatcher {
 	if d.rand == nil {
 		d.rand = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())) //nolint:gosec // spreads tries over minutes, keeps no secret
 	}
-	d.ended = d.clock.elapsed()
+	if d.enough == nil {
+		d.enough = func() bool { return false }
+	}
+	d.counted = d.clock.elapsed()
 	return d
 }
 
@@ -150,7 +154,6 @@ func (d *Dispatcher) Rescue(ctx context.Context) (int, error) {
 func (d *Dispatcher) Lift(ctx context.Context) error {
 	d.check.Lock()
 	defer d.check.Unlock()
-	d.orphans = true
 	for n := 1; n <= 2; n++ {
 		if err := d.queue.SaveServerState(ctx, data.ServerState{Server: n}); err != nil {
 			return err

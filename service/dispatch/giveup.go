@@ -16,12 +16,11 @@ func (c *check) aftermath(keep context.Context) error {
 	if c.ask.Message != 0 {
 		return nil
 	}
-	if c.orphans && !c.set.Server2.Set() {
+	if !c.set.Server2.Set() {
 		if err := c.holdOrphans(keep); err != nil {
 			return err
 		}
 	}
-	c.orphans = false
 	one, two := c.routes[0], c.routes[1]
 	stuck := func(r *route) bool { return r.server.Set() && (r.paused || r.trouble) }
 	switch {
@@ -60,8 +59,7 @@ func (c *check) stuck(keep context.Context, r *route, bound bool) error {
 }
 
 // holdOrphans asks a person about deliveries that may have arrived through a server that is no longer there: nobody
-// else may send them. Done once after a start and after the settings changed, because finding them looks at everything
-// that is due.
+// else may send them.
 func (c *check) holdOrphans(keep context.Context) error {
 	for {
 		w := c.want(c.routes[1], true)

@@ -95,15 +95,23 @@ func givenUp(o data.Outcome, limit time.Duration) data.Outcome {
 
 func heldOutcome(o data.Outcome) data.Outcome {
 	o.Sentence = "The connection was lost twice just after the message had been sent, so it may have arrived; send again?"
-	o.Remedy = "Ask the recipient. If it did not arrive, release it; if it did, cancel it."
+	o.Remedy = "Ask the recipient. If it did not arrive, send it again; if it did, cancel it."
 	return o
 }
 
 func lostServer(n int) data.Outcome {
 	return data.Outcome{
-		Kind: data.KindUncertain, Phase: data.PhaseLocal, Blame: data.BlameSettings,
+		Kind: data.KindServer, Phase: data.PhaseLocal, Blame: data.BlameSettings,
 		Sentence: fmt.Sprintf("This message may have arrived through %s, which is no longer in the settings; send again?", data.ServerName(n)),
-		Remedy:   "Ask the recipient. If it did not arrive, send a copy; if it did, cancel it.",
+		Remedy:   "Ask the recipient. If it did not arrive, send it again; if it did, cancel it.",
+	}
+}
+
+func capped(s data.Server) data.Outcome {
+	return data.Outcome{
+		Kind: data.KindTemporary, Phase: data.PhaseLocal, Blame: data.BlameSettings,
+		Sentence: fmt.Sprintf("%s has had its %d recipients of the last 24 hours.", s.Host, s.RecipientsDay),
+		Remedy:   "Try again later, or raise the recipients a day if the provider allows more.",
 	}
 }
 
