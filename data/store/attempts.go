@@ -1,0 +1,30 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"smtpgateway/data"
+)
+
+// Attempts gives every try of one delivery, the oldest first.
+func (s *Store) Attempts(ctx context.Context, delivery int64) ([]data.Attempt, error) {
+	var all []data.Attempt
+	err := s.view(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT id, delivery, server, host, started_at, ended_at, charged, kind, phase, code,
+			enhanced, line, sentence, remedy, blame FROM attempt WHERE delivery = ? ORDER BY id`, delivery)
+		all, err = collect(rows, err, oneAttempt)
+		return err
+	})
+	return all, err
+}
+
+func oneAttempt(rows *sql.Rows) (data.Attempt, error) {
+	var a data.Attempt
+	var started, ended int64
+	o := &a.Outcome
+	err := rows.Scan(&a.ID, &a.Delivery, &a.Server, &a.Host, &started, &ended, &a.Charged, &o.Kind, &o.Phase, &o.Code,
+		&o.Enhanced, &o.Line, &o.Sentence, &o.Remedy, &o.Blame)
+	a.Started, a.Ended = moment(started), moment(ended)
+	return a, err
+}

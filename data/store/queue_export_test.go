@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"smtpgateway/data"
+)
+
+// Queries that must not depend on how much there is, with as many arguments as they take.
+func Queries() map[string]string {
+	return map[string]string{
+		"the next class":                 nextClass,
+		"the first due of a class":       firstDue,
+		"the first due in practice mode": firstPractice,
+		"the first bound to a server":    firstBound,
+		"the recipients of a message":    openOf,
+		"the earliest due":               earliestDue,
+		"what is left to settle":         unsettled,
+		"what a jumping clock put off":   hasten,
+	}
+}
+
+// ListQueries are the statements one page of a list runs.
+func ListQueries(q data.ListQuery) []string {
+	r, _ := rangeOf(background, nil, data.ListQuery{States: q.States, Message: q.Message, Limit: 100})
+	order := "ORDER BY d.id DESC LIMIT ?"
+	if q.After > 0 {
+		order = "ORDER BY d.id LIMIT ?"
+	}
+	var all []string
+	for _, from := range []string{"delivery", "history"} {
+		for _, c := range r.conditions(from) {
+			all = append(all, entriesQuery(from, c.where+within, order))
+		}
+	}
+	return all
+}
+
+// Plan is what SQLite means to do for a query.
+func (s *Store) Plan(ctx context.Context, query string) (string, error) {
+	var b strings.Builder
+	err := s.view(ctx, func(tx *sql.Tx) error {
+		args := make([]any, strings.Count(query, "?"))
+		rows, err := tx.QueryContext(ctx, "EXPLAIN QUERY PLAN "+query, args...)
+		lines, err := collect(rows, err, func(rows *sql.Rows) (line string, err error) {
+			var a, b, c int
+			err = rows.Scan(&a, &b, &c, &line)
+			return line, err
+		})
+		b.WriteString(strings.Join(lines, "\n"))
+		return err
+	})
+	return b.String(), err
+}
+
+// Fill stores many messages in few transactions.
+func (s *Store) Fill(ctx context.Context, n int, message func(i int) *data.NewMessage) error {
+	for i := 0; i < n; {
+		err := s.update(ctx, func(tx *sql.Tx) error {
+			for end := min(n, i+5000); i < end; i++ {
+				p, err := pack(message(i))
+				if err != nil {
+					return err
+				}
+				if _, err := s.accept(tx, p); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
