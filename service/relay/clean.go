@@ -1,0 +1,55 @@
+package relay
+
+import (
+	"encoding/base64"
+	"regexp"
+	"strings"
+
+	"smtpgateway/data"
+)
+
+// lineLimit is the most characters of a server's words that are kept.
+const lineLimit = 500
+
+// terminalCodes are the sequences that colour, move or rename a terminal (ECMA-48): they must reach no log and no window.
+var terminalCodes = regexp.MustCompile("\x1b\\[[0-?]*[ -/]*[@-~]?|\x1b[\\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\\\)?|\x1b.?|\u009b[0-?]*[ -/]*[@-~]?")
+
+const hidden = "(hidden)"
+
+// cleanLine makes a server's words fit to be kept and shown: one line, readable characters only, cut, and nothing in it
+// of what we signed in with, even if the server repeats it.
+func cleanLine(text string, s data.Server) string {
+	text = hide(text, s)
+	text = terminalCodes.ReplaceAllString(text, "")
+	text = strings.ToValidUTF8(text, "?")
+	// Once more: codes and blanks inside the password may just have fallen out.
+	text = hide(data.Clean(text, len(text)+1), s)
+	return data.Clean(text, lineLimit)
+}
+
+// hide takes the password out, as it is and in the forms in which signing in sends it.
+func hide(text string, s data.Server) string {
+	password := s.Password.Reveal()
+	if password == "" || text == "" {
+		return text
+	}
+	for _, secret := range forms(s.User, password) {
+		if len(secret) >= 4 {
+			text = strings.ReplaceAll(text, secret, hidden)
+			continue
+		}
+		// A very short password is part of many words: only where it stands alone.
+		text = regexp.MustCompile(`(^|[^\pL\pN])`+regexp.QuoteMeta(secret)+`($|[^\pL\pN])`).ReplaceAllString(text, "${1}"+hidden+"${2}")
+	}
+	return text
+}
+
+// forms lists the password and what PLAIN, LOGIN and their like make of it, longest first.
+func forms(user, password string) []string {
+	var all []string
+	for _, plain := range []string{user + "\x00" + user + "\x00" + password, "\x00" + user + "\x00" + password, password} {
+		all = append(all,
+			base64.StdEncoding.EncodeToString([]byte(plain)), base64.RawStdEncoding.EncodeToString([]byte(plain)))
+	}
+	return append(all, password, data.Clean(password, len(password)+1))
+}
