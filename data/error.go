@@ -44,12 +44,6 @@ func (e *Error) Error() string {
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// spoken is an error of a package that imports nothing of the house, in the same two voices.
-type spoken interface {
-	ErrorCode() string
-	Words() (sentence, next string)
-}
-
 // Worded is what the errors of packages that import nothing of the house have in common with Error.
 type Worded interface {
 	error
@@ -75,4 +69,12 @@ func CodeOf(err error) Code {
 		return e.Code
 	}
 	return ""
+}
+
+// Words are the sentence and the next step of err for a person; an error that speaks to nobody gives its own text.
+func Words(err error) (sentence, next string) {
+	if e := AsError(err); e != nil {
+		return e.Sentence, e.Next
+	}
+	return err.Error(), ""
 }
