@@ -47,7 +47,8 @@ func register(path string, look func(*os.File) error) (release func(), err error
 			return releaser(opened.files[i].info), nil
 		}
 	}
-	f, err := os.Open(path)
+	// For writing too, though nothing is written: SQLite would open a file it may only read without a word.
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return nil, noAccess(err)
 	}

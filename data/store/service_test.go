@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"smtpgateway/data"
@@ -85,4 +86,18 @@ func TestLastTest(t *testing.T) {
 	if at != noon || !good || result != "Delivered." {
 		t.Errorf("after: %v %v %q", at, good, result)
 	}
+}
+
+func TestSyntheticClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, err := store.Create(t.Context(), t.TempDir()+"/gateway.db", store.Options{})
+		ok(t, err)
+		begin := time.Now()
+		<-time.After(100 * time.Hour)
+		ok(t, s.Note(t.Context(), data.JournalLine{Text: "100 hours later"}))
+		lines, err := s.Journal(t.Context(), 0, 0, 1)
+		ok(t, err)
+		wantEqual(t, "the store goes by the clock of the bubble", lines[0].At, begin.Add(100*time.Hour).UTC())
+		ok(t, s.Close())
+	})
 }

@@ -50,7 +50,7 @@ func TestTwoProcesses(t *testing.T) {
 		ok(t, cmd.Start())
 		said := bufio.NewScanner(out)
 		var last string
-		for range 200 {
+		for range 60 {
 			if !said.Scan() {
 				t.Fatal("the writer stopped")
 			}
