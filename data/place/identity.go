@@ -16,6 +16,7 @@ type Identity struct {
 	Birth    int64    // when the file was made, Unix nanoseconds; 0: the file system does not say
 	Size     int64    // octets
 	Modified int64    // Unix nanoseconds
+	Changed  int64    // when content or name changed last, Unix nanoseconds; nobody can set it back; 0: the system does not say
 	Links    uint64   // names the file has
 	Regular  bool     // an ordinary file: no folder, link, pipe, device or reparse point
 	Folder   bool     // a folder

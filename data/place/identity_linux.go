@@ -10,7 +10,7 @@ import (
 // The parts of an identity come from statx: inode and time of birth. Where the file system keeps no birth time, the
 // file system's own number stands in.
 
-const wanted = unix.STATX_TYPE | unix.STATX_NLINK | unix.STATX_INO | unix.STATX_SIZE | unix.STATX_MTIME | unix.STATX_BTIME
+const wanted = unix.STATX_TYPE | unix.STATX_NLINK | unix.STATX_INO | unix.STATX_SIZE | unix.STATX_MTIME | unix.STATX_CTIME | unix.STATX_BTIME
 
 func identify(f *os.File) (Identity, error) {
 	return stat(f, "", unix.AT_EMPTY_PATH)
@@ -34,7 +34,7 @@ func stat(f *os.File, name string, flags int) (Identity, error) {
 		}
 		id = Identity{
 			Device: unix.Mkdev(st.Dev_major, st.Dev_minor), Size: int64(st.Size), //nolint:gosec // no file is that large
-			Modified: nanoseconds(st.Mtime), Links: uint64(st.Nlink),
+			Modified: nanoseconds(st.Mtime), Changed: nanoseconds(st.Ctime), Links: uint64(st.Nlink),
 			Regular: st.Mode&unix.S_IFMT == unix.S_IFREG, Folder: st.Mode&unix.S_IFMT == unix.S_IFDIR,
 		}
 		binary.BigEndian.PutUint64(id.File[8:], st.Ino)
