@@ -36,7 +36,7 @@ func benchMessage(body []byte) func(i int) *data.NewMessage {
 	}
 }
 
-func drain(b *testing.B, s *store.Store, n int, withBody bool) {
+func drain(b *testing.B, s *store.Store, n int) {
 	b.Helper()
 	ctx := context.Background()
 	var r *data.Result
@@ -48,10 +48,8 @@ func drain(b *testing.B, s *store.Store, n int, withBody bool) {
 		if err != nil || c == nil {
 			b.Fatal(c, err)
 		}
-		if withBody {
-			if _, err := s.Body(ctx, c.Message); err != nil {
-				b.Fatal(err)
-			}
+		if _, err := s.Body(ctx, c.Message); err != nil {
+			b.Fatal(err)
 		}
 		r = sent(c, now)
 	}
@@ -71,23 +69,88 @@ func sent(c *data.Claim, now time.Time) *data.Result {
 	return r
 }
 
-// One message through the store: claim with its outcome recorded by the next claim, one fsync; with its checked bytes.
+// queueSizes are small and large; the large one takes minutes to fill, so it is measured only when asked for.
+func queueSizes() []int {
+	if os.Getenv("SMTP_GATEWAY_BENCH_LONG") == "" {
+		return []int{10_000}
+	}
+	return []int{10_000, 1_000_000}
+}
+
+func queueOf(b *testing.B, queued, size int) *store.Store {
+	b.Helper()
+	s := benchStore(b)
+	if _, err := s.Accept(b.Context(), benchMessage(bodyOf(size))(0)); err != nil {
+		b.Fatal(err)
+	}
+	if err := s.FillFast(b.Context(), queued); err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
+
+// One message through the store: claim with its outcome recorded by the next claim, one fsync; and its checked bytes.
 func BenchmarkNext(b *testing.B) {
-	for _, queued := range []int{10_000, 1_000_000} {
-		if queued > 100_000 && os.Getenv("SMTP_GATEWAY_BENCH_LONG") == "" {
-			continue
+	for _, queued := range queueSizes() {
+		size := 10 << 10
+		if len(queueSizes()) > 1 {
+			size = 100 // a million large ones would measure the disk
 		}
 		b.Run(fmt.Sprintf("queued=%d", queued), func(b *testing.B) {
-			s := benchStore(b)
-			size := 10 << 10
-			if queued > 100_000 {
-				size = 100
-			}
-			if err := s.Fill(b.Context(), queued, benchMessage(bytes.Repeat([]byte("0123456789abcde\r\n"), size/17))); err != nil {
-				b.Fatal(err)
-			}
+			s := queueOf(b, queued, size)
 			b.ResetTimer()
-			drain(b, s, min(b.N, queued), true)
+			drain(b, s, min(b.N, queued))
+		})
+	}
+}
+
+// The first claim after opening.
+func BenchmarkFirstClaim(b *testing.B) {
+	for _, queued := range queueSizes() {
+		b.Run(fmt.Sprintf("queued=%d", queued), func(b *testing.B) {
+			path := queueOf(b, queued, 100).Path()
+			for range b.N {
+				s, err := store.Open(b.Context(), path, store.Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				drain(b, s, 1)
+				_ = s.Close()
+			}
+		})
+	}
+}
+
+// One page of the window.
+func BenchmarkPage(b *testing.B) {
+	for _, queued := range queueSizes() {
+		s := queueOf(b, queued, 100)
+		drain(b, s, 2000)
+		for name, q := range map[string]data.ListQuery{
+			"newest": {}, "middle": {Before: int64(queued) / 2}, "sent": {States: []data.State{data.Sent}},
+			"date":           {QueuedBy: time.Now()},
+			"rare word":      {Search: fmt.Sprintf("books %d", queued/2)},
+			"common word":    {Search: "school.org"},
+			"common, sent":   {Search: "school.org", States: []data.State{data.Sent}},
+			"two letters":    {Search: "ks"},
+			"nowhere":        {Search: "nowhere"},
+			"nowhere, short": {Search: "qx"},
+		} {
+			b.Run(fmt.Sprintf("queued=%d/%s", queued, name), func(b *testing.B) {
+				q.Limit = 100
+				for range b.N {
+					if _, err := s.List(b.Context(), q); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+		b.Run(fmt.Sprintf("queued=%d/counts", queued), func(b *testing.B) {
+			for range b.N {
+				if _, err := s.Counts(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
 		})
 	}
 }

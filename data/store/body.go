@@ -45,12 +45,12 @@ func (s *Store) Body(ctx context.Context, m data.Message) (data.Body, error) {
 		return &body{store: s, message: m.ID, size: m.Size, kept: kept}, nil
 	}
 	var size int64
-	for seq := 0; size < m.Size; seq++ {
+	for seq := 0; size <= m.Size; seq++ {
 		b, err := s.bodyRow(ctx, m.ID, seq)
+		if seq > 0 && errors.Is(err, sql.ErrNoRows) {
+			break
+		}
 		if err != nil {
-			if seq > 0 && errors.Is(err, sql.ErrNoRows) {
-				return nil, damaged(m.ID)
-			}
 			return nil, noText(err, m.ID)
 		}
 		h.Write(b)
