@@ -113,7 +113,7 @@ func (t *transaction) pour(body io.Reader) bool {
 	case err == nil && t.size >= 0 && source.n != t.size:
 		t.halfway(data.PhaseLocal, errLength)
 		return false
-	case err == nil && t.ctx.Err() != nil:
+	case err == nil && t.stopped():
 		t.halfway(data.PhaseBody, errStopped)
 		return false
 	case err == nil:
@@ -131,9 +131,9 @@ func (t *transaction) pour(body io.Reader) bool {
 
 // interrupted is for a server that stopped taking the body. Some say why before they close: that is worth hearing.
 func (t *transaction) interrupted(err error) {
-	if t.ctx.Err() == nil && !timedOut(err) {
+	if !t.stopped() && !timedOut(err) {
 		t.raw.within(min(goodbye, t.timeouts.Command))
-		if _, _, reply := t.client.Text.ReadResponse(2); settled(reply) || is421(reply) {
+		if _, reply := t.answer(2); settled(reply) || is421(reply) {
 			err = reply
 		}
 	}

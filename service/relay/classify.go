@@ -33,8 +33,7 @@ func Classify(phase data.Phase, s data.Server, err error) data.Outcome {
 
 // judge is Classify with all that is known; it also names the phrase that spoke, empty for none.
 func judge(p place, err error) (data.Outcome, string) {
-	var reply *textproto.Error
-	if errors.As(err, &reply) {
+	if reply, ok := errors.AsType[*textproto.Error](err); ok {
 		return judgeReply(p, reply)
 	}
 	return judgeSilence(p, err), ""
@@ -91,7 +90,7 @@ func rankPlace(o *data.Outcome, p place, name string) {
 				o.Pause = data.PauseShort
 			}
 		}
-	case atRcpt, atData:
+	default: // RCPT, DATA and what follows
 		if o.Kind != data.KindServer {
 			o.Pause = data.PauseNone
 		}

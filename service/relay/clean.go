@@ -34,12 +34,15 @@ func hide(text string, s data.Server) string {
 		return text
 	}
 	for _, secret := range forms(s.User, password) {
-		if len(secret) >= 4 {
+		if len(secret) >= 3 {
 			text = strings.ReplaceAll(text, secret, hidden)
 			continue
 		}
-		// A very short password is part of many words: only where it stands alone.
-		text = regexp.MustCompile(`(^|[^\pL\pN])`+regexp.QuoteMeta(secret)+`($|[^\pL\pN])`).ReplaceAllString(text, "${1}"+hidden+"${2}")
+		// One or two letters are part of many words: only where they stand alone. Twice, for neighbours share a blank.
+		alone := regexp.MustCompile(`(^|[^\pL\pN])` + regexp.QuoteMeta(secret) + `($|[^\pL\pN])`)
+		for range 2 {
+			text = alone.ReplaceAllString(text, "${1}"+hidden+"${2}")
+		}
 	}
 	return text
 }

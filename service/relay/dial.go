@@ -122,8 +122,7 @@ func (d *dialling) take(ctx context.Context, one step) (data.Outcome, bool) {
 }
 
 func (d *dialling) judge(ctx context.Context, phase data.Phase, err error) data.Outcome {
-	var moved *phaseError
-	if errors.As(err, &moved) {
+	if moved, ok := errors.AsType[*phaseError](err); ok {
 		phase = moved.phase
 	}
 	if ctx.Err() != nil {

@@ -18,7 +18,7 @@ const MaxRecipients = 100
 // blame: it goes in another transaction, which is possible at once on this session if it is Alive, else on a new one.
 // When ctx ends, so does the conversation: plainly before the final dot, uncertain after it.
 func (s *Session) Send(ctx context.Context, m data.Message, recipients []string, b data.Body) (outcomes []data.Outcome, handed bool) {
-	t := &transaction{Session: s, ctx: ctx, m: m, to: recipients, size: b.Size(), out: make([]data.Outcome, len(recipients))}
+	t := &transaction{Session: s, stopped: func() bool { return ctx.Err() != nil }, m: m, to: recipients, size: b.Size(), out: make([]data.Outcome, len(recipients))}
 	for i := range recipients {
 		t.out[i] = untouched("The connection ended before this recipient's turn.")
 		if i < MaxRecipients {
@@ -41,7 +41,7 @@ func (s *Session) Send(ctx context.Context, m data.Message, recipients []string,
 // transaction is one MAIL with its recipients and its body.
 type transaction struct {
 	*Session
-	ctx      context.Context
+	stopped  func() bool // the caller's context has ended
 	m        data.Message
 	to       []string
 	out      []data.Outcome
@@ -91,7 +91,7 @@ func (t *transaction) mail() bool {
 	if t.utf8 {
 		line += " SMTPUTF8"
 	}
-	if t.ctx.Err() != nil {
+	if t.stopped() {
 		t.lostIdle(errStopped)
 		return false
 	}
@@ -149,7 +149,7 @@ func (t *transaction) dataCommand() bool {
 // dot ends the body. From here on only the server's answer can say what became of the message.
 func (t *transaction) dot() {
 	t.raw.within(t.timeouts.Dot)
-	_, text, err := t.client.Text.ReadResponse(2)
+	text, err := t.answer(2)
 	if err == nil {
 		t.pending = false
 		t.taken++
@@ -181,7 +181,7 @@ func (t *transaction) conclude(whom []int, phase data.Phase, err error) {
 }
 
 func (t *transaction) judge(i int, phase data.Phase, err error) (data.Outcome, string) {
-	if !answered(err) && t.ctx.Err() != nil {
+	if !answered(err) && t.stopped() {
 		err = errStopped
 	}
 	return judge(place{phase: phase, server: t.server, from: t.m.Sender, to: t.to[i], nobody: t.m.Sender == ""}, err)
@@ -190,7 +190,7 @@ func (t *transaction) judge(i int, phase data.Phase, err error) (data.Outcome, s
 // lostIdle ends the session between two messages: none of them is touched by it.
 func (t *transaction) lostIdle(err error) {
 	why := "The server had closed the connection; the message goes over the next one."
-	if t.ctx.Err() != nil {
+	if t.stopped() {
 		why = "The service was stopped before the message was handed over."
 	}
 	t.log.Debug("connection ended between messages", "server", t.server.Number, "answered", answered(err))

@@ -218,6 +218,25 @@ func TestSend(t *testing.T) {
 		}
 	})
 
+	t.Run("bare codes without a word are answers", func(t *testing.T) {
+		server := relaytest.Raw(t, relaytest.RawScript{Answer: func(verb, line string) string {
+			switch {
+			case strings.Contains(line, "<bad@"):
+				return "550"
+			case verb == "DATA":
+				return "354"
+			case verb == "MAIL" || verb == "RCPT" || verb == "RSET" || verb == relaytest.Dot:
+				return "250"
+			}
+			return relaytest.Default
+		}})
+		s := dial(t, options(), server.Config())
+		got := send(t, s, "a@school.test", "bad@school.test")
+		want(t, got[0], data.KindSent, data.PhaseDot)
+		want(t, got[1], data.KindPermanent, data.PhaseRcpt)
+		want(t, send(t, s, "a@school.test")[0], data.KindSent, data.PhaseDot)
+	})
+
 	t.Run("a server that closes after some messages is no trouble", func(t *testing.T) {
 		mails := 0
 		server := relaytest.Raw(t, relaytest.RawScript{Answer: func(verb, _ string) string {

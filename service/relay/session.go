@@ -2,8 +2,10 @@ package relay
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/textproto"
+	"strconv"
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
@@ -62,6 +64,24 @@ func (s *Session) command(wait time.Duration, want int, format string, args ...a
 	}
 	s.client.Text.StartResponse(id)
 	defer s.client.Text.EndResponse(id)
+	return s.answer(want)
+}
+
+// answer reads one reply. A bare code without text is one too (RFC 5321 4.2), which the standard library does not know:
+// a "250" to the final dot must not be taken for silence.
+func (s *Session) answer(want int) (string, error) {
+	head, err := s.client.Text.R.Peek(4)
+	if err == nil && (head[3] == '\r' || head[3] == '\n') {
+		if code, err := strconv.Atoi(string(head[:3])); err == nil && code >= 100 {
+			if _, err := s.client.Text.ReadLine(); err != nil {
+				return "", fmt.Errorf("reading a reply: %w", err)
+			}
+			if code == want || code/100 == want {
+				return "", nil
+			}
+			return "", &textproto.Error{Code: code}
+		}
+	}
 	_, text, err := s.client.Text.ReadResponse(want)
 	return text, err
 }

@@ -47,7 +47,6 @@ func judgeSilence(p place, err error) data.Outcome {
 			return o
 		}
 	}
-	var own *data.Error
 	switch {
 	case p.phase == data.PhaseDot:
 		o.Kind = data.KindUncertain
@@ -58,12 +57,11 @@ func judgeSilence(p place, err error) data.Outcome {
 	case p.phase == data.PhaseLocal:
 		o.Kind = data.KindTemporary
 		w = words{blame: data.BlameIT, sentence: "The stored message could not be read.", remedy: "Ask IT to look at the disk of this computer."}
-		var unsuitable *unsuitableError
-		if errors.As(err, &unsuitable) {
+		if _, ok := errors.AsType[*unsuitableError](err); ok {
 			o.Kind = data.KindPermanent
 			w = words{blame: data.BlameMessage, sentence: "The message cannot be written in a form that {host} takes.", remedy: remedyBlocked}
 		}
-		if errors.As(err, &own) {
+		if own, ok := errors.AsType[*data.Error](err); ok {
 			w.sentence, w.remedy = own.Sentence, own.Next
 		}
 	case spotOf(p.phase)&atEnvelope != 0 && !errors.Is(err, errReplyTooLong):

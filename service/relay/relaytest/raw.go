@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"smtpgateway/data"
 )
@@ -19,6 +20,7 @@ const (
 	Drop    = "\x00drop" // close the connection
 	Abort   = "\x00rst"  // reset the connection
 	Silence = "\x00hush" // never answer; ends when the client leaves or the test ends
+	Drip    = "\x00drip" // begin the usual answer and add an octet now and then, without end
 )
 
 // Verbs for what no command asks for.
@@ -210,6 +212,9 @@ func (t *talk) answerWith(verb, line, usual string, before func(sent string)) bo
 	case Silence:
 		t.hush()
 		return false
+	case Drip:
+		t.drip(usual)
+		return false
 	case Default:
 		text = usual
 	}
@@ -228,6 +233,17 @@ func (t *talk) answerWith(verb, line, usual string, before func(sent string)) bo
 // hush reads on without a word until the client leaves.
 func (t *talk) hush() {
 	_, _ = io.Copy(io.Discard, t.r)
+}
+
+// drip is never silent and never done, until the client leaves.
+func (t *talk) drip(usual string) {
+	_, err := io.WriteString(t.conn, usual[:min(3, len(usual))]+"-")
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for err == nil {
+		<-tick.C
+		_, err = io.WriteString(t.conn, "x")
+	}
 }
 
 // lines writes the lines of a reply to EHLO.

@@ -41,6 +41,7 @@ type record struct {
 	messages []Message
 	commands []string
 	open     map[net.Conn]struct{}
+	closed   chan struct{} // one for each connection that ended
 }
 
 // Connections is how many connections were taken.
@@ -86,6 +87,13 @@ func (r *record) Counts() map[string]int {
 		}
 	}
 	return counts
+}
+
+// WaitClosed waits until n more connections have ended at the server's end.
+func (r *record) WaitClosed(n int) {
+	for range n {
+		<-r.closed
+	}
 }
 
 // note adds to the record under its lock.
@@ -135,6 +143,14 @@ type watched struct {
 }
 
 func (c *watched) Close() error {
-	c.rec.note(func() { delete(c.rec.open, c.Conn) })
+	c.rec.note(func() {
+		if _, ok := c.rec.open[c.Conn]; ok {
+			delete(c.rec.open, c.Conn)
+			select {
+			case c.rec.closed <- struct{}{}:
+			default: // nobody waits for that many
+			}
+		}
+	})
 	return c.Conn.Close()
 }

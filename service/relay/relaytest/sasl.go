@@ -49,10 +49,10 @@ type loginServer struct {
 
 func (s *loginServer) Next(response []byte) ([]byte, bool, error) {
 	s.step++
-	switch {
-	case s.step == 1:
+	switch s.step {
+	case 1:
 		return []byte("Username:"), false, nil
-	case s.step == 2:
+	case 2:
 		s.user = string(response)
 		return []byte("Password:"), false, nil
 	default:
@@ -140,4 +140,17 @@ func (s *scramServer) Next(response []byte) ([]byte, bool, error) {
 		s.ok()
 		return nil, true, nil
 	}
+}
+
+// Base64 is how challenges travel.
+func Base64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+// ScramNonce is the nonce in a client's first SCRAM message, as it came.
+func ScramNonce(line string) string {
+	b, err := base64.StdEncoding.DecodeString(line)
+	if err != nil {
+		return ""
+	}
+	_, nonce, _ := strings.Cut(string(b), "r=")
+	return nonce
 }

@@ -211,7 +211,9 @@ func (s *authSession) Auth(name string) (sasl.Server, error) {
 	})
 }
 
-func newRecord() *record { return &record{open: make(map[net.Conn]struct{})} }
+func newRecord() *record {
+	return &record{open: make(map[net.Conn]struct{}), closed: make(chan struct{}, 1<<16)}
+}
 
 func listen(t testing.TB, rec *record) net.Listener {
 	t.Helper()
