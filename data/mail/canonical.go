@@ -15,6 +15,7 @@ type lines struct {
 	begun  bool  // the line under way has octets already
 	read   int64 // octets taken from the source
 	ended  int   // lines that have ended
+	cut    bool  // the last of them ended with the source
 }
 
 // stretch is as far as one look for a line end goes: small, so that a file of CRs only costs no quadratic search.
@@ -32,7 +33,7 @@ func (l *lines) next() (chunk []byte, end bool, err error) {
 	for {
 		if _, err := l.r.Peek(1); err != nil {
 			if errors.Is(err, io.EOF) && l.begun {
-				l.begun = false
+				l.begun, l.cut = false, true
 				l.ended++
 				return nil, true, nil
 			}

@@ -57,8 +57,9 @@ func Compose(t Text) (*data.NewMessage, error) {
 	for _, a := range t.Attach {
 		media, params, err := mime.ParseMediaType(a.Type)
 		if err != nil {
-			media, params = "application/octet-stream", nil
+			media = "application/octet-stream"
 		}
+		delete(params, "name") // go-mail writes its own
 		name := path.Base(strings.ReplaceAll(oneLine(a.Name), `\`, "/"))
 		if err := msg.AttachReader(name, bytes.NewReader(a.Data),
 			gomail.WithFileContentType(gomail.ContentType(mime.FormatMediaType(media, params)))); err != nil {
