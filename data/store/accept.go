@@ -72,8 +72,7 @@ func pack(n *data.NewMessage) (*parcel, error) {
 }
 
 func unread(err error) error {
-	var ours *data.Error
-	if errors.As(err, &ours) {
+	if _, ours := errors.AsType[*data.Error](err); ours {
 		return err
 	}
 	return &data.Error{

@@ -31,8 +31,11 @@ func (s *Store) Deliveries(ctx context.Context, message int64) ([]data.Delivery,
 	var all []data.Delivery
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		all = nil
-		for _, from := range []string{"delivery", "history"} {
-			rows, err := tx.QueryContext(ctx, `SELECT `+columnsOf(from)+` FROM `+from+` d WHERE d.message = ? ORDER BY d.id`, message)
+		for _, query := range [...]string{
+			`SELECT ` + deliveryColumns + ` FROM delivery d WHERE d.message = ? ORDER BY d.id`,
+			`SELECT ` + historyColumns + ` FROM history d WHERE d.message = ? ORDER BY d.id`,
+		} {
+			rows, err := tx.QueryContext(ctx, query, message)
 			some, err := collect(rows, err, oneDelivery)
 			if err != nil {
 				return err
@@ -122,7 +125,7 @@ func (r span) page(ctx context.Context, snap snapshot) ([]data.Entry, error) {
 	var all []data.Entry
 	for _, from := range []string{"delivery", "history"} {
 		for _, cond := range r.conditions(from) {
-			args := append(cond.args, r.after, r.before, r.queuedBy, limit)
+			args := slices.Concat(cond.args, []any{r.after, r.before, r.queuedBy, limit})
 			some, err := entries(ctx, snap, []string{from}, cond.where+within, order, args...)
 			if err != nil {
 				return nil, err

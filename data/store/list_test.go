@@ -30,6 +30,7 @@ func (q *queue) list(l data.ListQuery) []int64 {
 
 // mixed is a queue of 30 deliveries, number i of 1 .. 30 queued in minute i, each third sent, each fifth failed.
 func mixed(t *testing.T) *queue {
+	t.Helper()
 	q := newQueue(t)
 	for i := 1; i <= 30; i++ {
 		q.now = q.now.Add(time.Minute)

@@ -19,7 +19,7 @@ import (
 func (s *Store) Next(ctx context.Context, r *data.Result, w *data.Want) (*data.Claim, error) {
 	var c *data.Claim
 	err := s.update(ctx, func(tx *sql.Tx) error {
-		if r != nil {
+		if r != nil && r.Claim != nil {
 			if err := s.record(tx, r); err != nil {
 				return err
 			}

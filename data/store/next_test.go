@@ -143,6 +143,16 @@ func TestNext(t *testing.T) {
 			q.record(c, data.Sent, data.KindSent)
 		}
 	})
+	t.Run("a delivery that was not offered keeps what was last known of it", func(t *testing.T) {
+		q := newQueue(t)
+		id := q.accept()
+		q.record(q.claim(), data.Waiting, data.KindTemporary, func(v *data.Verdict) { v.Outcome.Code, v.Due = 451, q.now })
+		q.pass(time.Minute)
+		q.record(q.claim(), data.Waiting, data.KindUntouched, func(v *data.Verdict) { v.Outcome = data.Outcome{Kind: data.KindUntouched} })
+		if d := q.state(id, data.Waiting); d.Reason != "The server said temporary." || d.Code != 451 || d.Attempts != 1 {
+			t.Fatalf("%+v", d)
+		}
+	})
 	t.Run("send now takes what is not due, each once, but does not hurry what may have arrived", func(t *testing.T) {
 		q := newQueue(t)
 		var all []int64

@@ -59,14 +59,14 @@ func TestStamp(t *testing.T) {
 
 func TestOverdue(t *testing.T) {
 	q := newQueue(t)
-	late, young, waits := q.accept(), int64(0), q.accept()
+	late, waits := q.accept(), q.accept()
 	for _, id := range []int64{late, waits} {
 		q.record(q.claim(), data.Waiting, data.KindTemporary)
 		if id == waits {
 			q.pass(99 * time.Hour)
 		}
 	}
-	young = q.accept()
+	young := q.accept()
 	if err := q.Stamp(t.Context(), *q.want(), 10, trouble); err != nil {
 		t.Fatal(err)
 	}

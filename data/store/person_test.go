@@ -105,13 +105,13 @@ func TestPerson(t *testing.T) {
 	})
 	t.Run("sending everything again spares what is held, cancelled or may have arrived", func(t *testing.T) {
 		q := newQueue(t)
-		held, cancelled, lost, failed, waiting := q.accept(hold("Practice.")), q.accept(), int64(0), int64(0), int64(0)
+		held, cancelled := q.accept(hold("Practice.")), q.accept()
 		q.does(1, q.Cancel, q.only(cancelled).ID)
-		lost = q.accept()
+		lost := q.accept()
 		q.record(q.claim(), data.Waiting, data.KindUncertain)
-		failed = q.accept()
+		failed := q.accept()
 		q.record(q.claim(), data.Failed, data.KindPermanent)
-		waiting = q.accept()
+		waiting := q.accept()
 		q.record(q.claim(), data.Waiting, data.KindTemporary)
 		if n, err := q.Retry(t.Context(), nil, "All."); n != 2 || err != nil {
 			t.Fatal(n, err)

@@ -79,7 +79,7 @@ func (s *Store) end(tx *sql.Tx, r *data.Result, v *data.Verdict) (bool, error) {
 
 // putBack makes a delivery wait again, or holds it. A delivery that may have arrived stays bound to its server until a
 // person decides otherwise, and the second time it is held whatever was decided. A try that never reached it (the
-// server's own trouble, or not offered) leaves it as new as it was.
+// server's own trouble, or not offered) leaves it as new as it was; one not offered keeps its reason too.
 func (s *Store) putBack(tx *sql.Tx, r *data.Result, v *data.Verdict, state data.State) (bool, error) {
 	o := &v.Outcome
 	uncertain := o.Kind == data.KindUncertain
@@ -90,14 +90,16 @@ func (s *Store) putBack(tx *sql.Tx, r *data.Result, v *data.Verdict, state data.
 	tried := v.Charged || (o.Kind != data.KindServer && o.Kind != data.KindUntouched)
 	n, err := changed(s.exec(tx, `UPDATE delivery SET
 			state = CASE WHEN ?2 AND uncertain > 0 THEN 'held' ELSE ?1 END,
-			reason = CASE WHEN ?1 = 'waiting' AND ?2 AND uncertain > 0 THEN ?3 ELSE ?4 END,
-			remedy = CASE WHEN ?1 = 'waiting' AND ?2 AND uncertain > 0 THEN ?5 ELSE ?6 END,
+			reason = CASE WHEN ?17 THEN reason WHEN ?1 = 'waiting' AND ?2 AND uncertain > 0 THEN ?3 ELSE ?4 END,
+			remedy = CASE WHEN ?17 THEN remedy WHEN ?1 = 'waiting' AND ?2 AND uncertain > 0 THEN ?5 ELSE ?6 END,
 			uncertain = uncertain + ?2, bound = CASE WHEN ?7 > 0 THEN ?7 ELSE bound END,
 			due_at = ?8, attempts = attempts + ?9, deferred = max(deferred, ?10),
 			tried_at = CASE WHEN ?10 THEN tried_at ELSE 0 END,
-			code = ?11, enhanced = ?12, line = ?13, changed_at = ?14, server = 0
+			code = CASE WHEN ?17 THEN code ELSE ?11 END, enhanced = CASE WHEN ?17 THEN enhanced ELSE ?12 END,
+			line = CASE WHEN ?17 THEN line ELSE ?13 END, changed_at = ?14, server = 0
 		WHERE id = ?15 AND state = 'sending' AND tried_at = ?16`,
 		string(state), uncertain, secondUncertain, o.Sentence, askFirst, o.Remedy, bound, millis(v.Due), v.Charged, tried,
-		o.Code, o.Enhanced, o.Line, millis(r.Ended), v.Delivery, millis(r.Claim.Started)))
+		o.Code, o.Enhanced, o.Line, millis(r.Ended), v.Delivery, millis(r.Claim.Started),
+		o.Kind == data.KindUntouched && state == data.Waiting))
 	return n > 0, err
 }

@@ -57,8 +57,7 @@ func (s *Store) Restamp(ctx context.Context, sender string, edit func(header []b
 					break
 				}
 				ok, err := s.restamp(tx, m, sender, edit)
-				var e *editError
-				if errors.As(err, &e) {
+				if e, ok := errors.AsType[*editError](err); ok {
 					if refused == nil {
 						refused = fmt.Errorf("message %d: %w", m.ID, e.error)
 					}

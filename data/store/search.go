@@ -165,12 +165,12 @@ func (r span) messages(ctx context.Context, tx *sql.Tx) (low, high int64, err er
 		return err
 	}
 	if r.after > 0 {
-		err = ask(`SELECT max(message) FROM (SELECT * FROM (SELECT message FROM delivery WHERE id <= ?1 ORDER BY id DESC LIMIT 1)
-			UNION ALL SELECT * FROM (SELECT message FROM history WHERE id <= ?1 ORDER BY id DESC LIMIT 1))`, r.after, &low)
+		err = ask(`SELECT max(message) FROM (SELECT message FROM (SELECT message FROM delivery WHERE id <= ?1 ORDER BY id DESC LIMIT 1)
+			UNION ALL SELECT message FROM (SELECT message FROM history WHERE id <= ?1 ORDER BY id DESC LIMIT 1))`, r.after, &low)
 	}
 	if err == nil && r.before < always {
-		err = ask(`SELECT min(message) FROM (SELECT * FROM (SELECT message FROM delivery WHERE id >= ?1 ORDER BY id LIMIT 1)
-			UNION ALL SELECT * FROM (SELECT message FROM history WHERE id >= ?1 ORDER BY id LIMIT 1))`, r.before, &high)
+		err = ask(`SELECT min(message) FROM (SELECT message FROM (SELECT message FROM delivery WHERE id >= ?1 ORDER BY id LIMIT 1)
+			UNION ALL SELECT message FROM (SELECT message FROM history WHERE id >= ?1 ORDER BY id LIMIT 1))`, r.before, &high)
 	}
 	return low, high, err
 }
