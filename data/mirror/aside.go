@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"smtpgateway/data"
@@ -84,7 +86,51 @@ func (f *Folder) RemoveReason(bad string) error {
 	if len(name) > maxName || !f.ours(name) {
 		return nil
 	}
-	return f.root.Remove(name)
+	return remove(f.root, f.dir, name, anyFile)
+}
+
+func anyFile(place.Identity) bool { return true }
+
+// ForgetReason removes the reason that stands beside nothing any more: its file was renamed back to name.
+func (f *Folder) ForgetReason(name string) error {
+	bad := badName(name, 1)
+	if _, err := f.Look(bad); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return f.RemoveReason(bad)
+}
+
+// DropOld removes files that were set aside before a moment, with their reasons. Only what has a reason of ours beside
+// it was set aside by us; everything else is somebody's. It gives the number of files.
+func (f *Folder) DropOld(ctx context.Context, before time.Time) (int, error) {
+	var old []string
+	err := f.Names(func(names []string) error {
+		for _, name := range names {
+			bad, ok := strings.CutSuffix(name, Reason)
+			if !ok || !IsBad(bad) {
+				continue
+			}
+			if id, err := f.Look(name); err == nil && id.Regular && id.ModTime().Before(before) && f.ours(name) {
+				old = append(old, bad)
+			}
+		}
+		return ctx.Err()
+	})
+	n := 0
+	for _, bad := range old {
+		regular := func(id place.Identity) bool { return id.Regular && id.ModTime().Before(before) }
+		switch e := remove(f.root, f.dir, bad, regular); {
+		case e == nil:
+			n++
+		case errors.Is(e, ErrOther):
+			continue // a folder, or written to since: a person's now
+		case !errors.Is(e, fs.ErrNotExist):
+			err = errors.Join(err, e)
+			continue // the reason stays as long as what it explains
+		}
+		err = errors.Join(err, f.RemoveReason(bad))
+	}
+	return n, err
 }
 
 // mayExplain reports whether a reason can stand beside bad without writing over somebody else's file.
@@ -151,7 +197,7 @@ func (f *Folder) write(name string, content []byte, rename func(temporary string
 		err = rename(temporary)
 	}
 	if err != nil {
-		return id, errors.Join(fmt.Errorf("writing %s: %w", data.Clean(name, 80), err), f.root.Remove(temporary))
+		return id, errors.Join(fmt.Errorf("writing %s: %w", data.Clean(name, 80), err), remove(f.root, f.dir, temporary, anyFile))
 	}
 	return id, f.Sync()
 }

@@ -6,9 +6,12 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"smtpgateway/data/place"
 )
 
-// What a file system does in its own way: opening without following, renaming without replacing, syncing a folder.
+// What a file system does in its own way: opening without following, renaming without replacing, removing one certain
+// file, syncing a folder.
 
 // forbidden has the characters that make more than a base name.
 const forbidden = "/\x00"
@@ -66,6 +69,18 @@ func renameNew(root *os.Root, dir *os.File, from, to string) error {
 		return &os.LinkError{Op: "rename", Old: from, New: to, Err: failed}
 	}
 	return nil
+}
+
+// remove removes the file that ok agrees to; ErrOther: it does not.
+func remove(root *os.Root, dir *os.File, name string, ok func(place.Identity) bool) error {
+	id, err := place.IdentifyIn(dir, name)
+	if err != nil {
+		return err
+	}
+	if !ok(id) {
+		return ErrOther
+	}
+	return root.Remove(name)
 }
 
 func syncFolder(dir *os.File) error {

@@ -163,17 +163,14 @@ func (f *Folder) Read(name string) (*os.File, place.Identity, error) {
 // Remove removes the file that was seen (place.Identity.Seen) under this name. ErrOther: another one stands there now,
 // and it stays. A file that is gone already is no error.
 func (f *Folder) Remove(name, seen string) error {
-	id, err := f.Look(name)
+	if err := base(name); err != nil {
+		return err
+	}
+	err := remove(f.root, f.dir, name, func(id place.Identity) bool { return id.Seen() == seen })
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	if id.Seen() != seen {
-		return ErrOther
-	}
-	return f.root.Remove(name)
+	return err
 }
 
 // Sync makes removals and renames outlast a power cut.

@@ -162,8 +162,8 @@ func (f *Folder) Take(ctx context.Context, name string, class data.Class) (int64
 	return c.file.message, nil
 }
 
-// note writes the journal. A line that cannot be written stops nothing.
-func (f *Folder) note(ctx context.Context, kind data.JournalKind, message int64, format string, args ...any) {
+// notef writes the journal. A line that cannot be written stops nothing.
+func (f *Folder) notef(ctx context.Context, kind data.JournalKind, message int64, format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	f.o.Log.Info(text, "message", message)
 	if err := f.o.Store.Note(ctx, data.JournalLine{At: f.o.Now(), Kind: kind, Message: message, Text: text}); err != nil {

@@ -66,7 +66,7 @@ func (f *Folder) leave(ctx context.Context, all []data.Origin, other string) err
 		}
 	}
 	if other == f.mirror.Path() {
-		f.note(ctx, data.JournalTrouble, 0,
+		f.notef(ctx, data.JournalTrouble, 0,
 			"The folder %s is another one than before. Files of the old one are not missed, and nothing was cancelled. If a drive or a share was disconnected, connect it again.",
 			data.Clean(other, 200))
 	}
@@ -157,7 +157,7 @@ func (l *look) welcome(ctx context.Context, c chosen) error {
 	if n > 0 {
 		open = true
 		l.Retried++
-		l.note(ctx, data.JournalPerson, origin.Message, "The file %q was put back: it is tried again for %d recipients.", c.name, n)
+		l.notef(ctx, data.JournalPerson, origin.Message, "The file %q was put back: it is tried again for %d recipients.", c.name, n)
 	}
 	if again {
 		if err := l.mirror.RemoveReason(origin.Name); err != nil {
@@ -253,7 +253,7 @@ func (l *look) gone(ctx context.Context, key string, known *file) (bool, error) 
 			return false, err
 		}
 		l.Removed++
-		l.note(ctx, data.JournalFailed, known.message,
+		l.notef(ctx, data.JournalFailed, known.message,
 			"The file %q was removed while %s: held. A person, or a virus scanner, took it away. %s",
 			known.name, recipients(waiting), remedyRemoved)
 	}

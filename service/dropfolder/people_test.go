@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -48,9 +49,7 @@ func TestTakenFiles(t *testing.T) {
 		dies := &dying{Store: s.store}
 		s.used = dies
 		s.open()
-		s.scan()
-		s.now = s.now.Add(11 * time.Minute)
-		if _, err := s.folder.Scan(context.Background(), dropfolder.Patience{}); !errors.Is(err, errDied) {
+		if err := s.failing(); !errors.Is(err, errDied) {
 			t.Fatalf("did not die: %v", err)
 		}
 		for range 3 {
@@ -86,9 +85,7 @@ func TestTakenFiles(t *testing.T) {
 		s.write("a.tmp", letter("b@school.org"))
 		s.used = &full{s.store}
 		s.open()
-		s.scan()
-		s.now = s.now.Add(11 * time.Minute)
-		if _, err := s.folder.Scan(context.Background(), dropfolder.Patience{}); data.CodeOf(err) != data.CodeDiskFull || s.folder.Healthy() != nil {
+		if err := s.failing(); data.CodeOf(err) != data.CodeDiskFull || s.folder.Healthy() != nil {
 			t.Fatalf("%v, folder %v", err, s.folder.Healthy())
 		}
 		s.used = s.store
@@ -142,7 +139,7 @@ func TestPeople(t *testing.T) {
 		}
 		s.must(os.Rename(s.path("a.BAD"), s.path("a.TMP")))
 		s.write("a.TMP", letter("b@school.org"))
-		if r := s.settleDown(); r.Taken != 1 {
+		if r := s.settleDown(); r.Taken != 1 || s.there("a.BAD.txt") {
 			t.Fatalf("%+v", r)
 		}
 	})
@@ -206,6 +203,9 @@ func (s *school) setAside(message int64, name, bad string) {
 
 func TestFolderTrouble(t *testing.T) {
 	t.Run("48 a folder that is gone or another one is trouble: nothing is held, nothing deleted", func(t *testing.T) {
+		if runtime.GOOS == "windows" {
+			t.Skip("Windows renames no folder that somebody has open")
+		}
 		s := newSchool(t)
 		for _, name := range []string{"a.tmp", "b.tmp", "c.tmp"} {
 			s.write(name, letter(name[:1]+"@school.org"))
@@ -311,9 +311,7 @@ func TestPracticeMode(t *testing.T) {
 		s.write("a.tmp", letter("b@school.org"))
 		s.used = &dying{Store: s.store}
 		s.open()
-		s.scan()
-		s.now = s.now.Add(11 * time.Minute)
-		if _, err := s.folder.Scan(context.Background(), dropfolder.Patience{}); !errors.Is(err, errDied) || len(s.queued()) != 1 {
+		if err := s.failing(); !errors.Is(err, errDied) || len(s.queued()) != 1 {
 			t.Fatalf("did not die: %v", err)
 		}
 		s.used = s.store

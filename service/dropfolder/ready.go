@@ -11,9 +11,11 @@ import (
 // How long a file must lie unchanged before it counts as finished. PEERS 6: the suffix cannot say it, since some
 // programs write in place under the final name.
 const (
-	stillClosed  = 2 * time.Second  // its writer closed it, or it was moved in; also between two looks of one check
-	stillUnknown = 10 * time.Minute // nobody saw it closed; a second name; a multipart without its end
-	stillHeader  = 60 * time.Minute // a header without its end: then it is no message
+	stillClosed   = 2 * time.Second  // its writer closed it, or it was moved in; also between two looks of one check
+	stillUnknown  = 10 * time.Minute // nobody saw it closed; a second name; a multipart without its end
+	stillHeader   = 60 * time.Minute // a header without its end: then it is no message
+	lockedFor     = 10 * time.Second // before a locked file is tried again
+	unreadableFor = time.Minute      // before a file without the right to read is: it must not keep others out of a slice
 )
 
 // candidate reports whether a name is that of a message: .TMP or .EML in any case, and not one of the names by which
@@ -49,6 +51,7 @@ type file struct {
 	round   uint32    // last look that found it
 	early   bool      // the first look of this process found it
 	missed  time.Time // first look that missed it; zero: it is there
+	later   time.Time // not to be read before; zero: at any time
 	message int64     // number in the queue; 0: not taken
 	sum     [32]byte  // of its content, once taken
 	checked bool      // content compared with sum by this process

@@ -33,7 +33,7 @@ func (f *Folder) refuse(ctx context.Context, name string, id place.Identity, kno
 	}
 	delete(f.files, sightOf(id))
 	f.watch.forget(name)
-	f.note(ctx, data.JournalIntake, 0, "The file %q was not taken and is now %q: %s", name, bad, why.Sentence)
+	f.notef(ctx, data.JournalIntake, 0, "The file %q was not taken and is now %q: %s", name, bad, why.Sentence)
 	return true
 }
 

@@ -114,6 +114,9 @@ func (f *Folder) scan(ctx context.Context, both bool) (Report, error) {
 		// Unmounted while we read the list, it would look like a folder everything was taken out of.
 		err = f.mirror.Healthy()
 	}
+	if ctx.Err() != nil {
+		return l.Report, nil //nolint:nilerr // asked to stop: what was not looked at is looked at next time
+	}
 	if err != nil {
 		return l.Report, err
 	}
@@ -194,6 +197,10 @@ func (l *look) choose(name string, id place.Identity, known *file) {
 		l.again(at)
 		return
 	}
+	if l.now.Before(known.later) {
+		l.Unreadable++
+		return
+	}
 	l.chosen = append(l.chosen, chosen{name: name, id: id, file: known, class: data.ClassDropped})
 	if len(l.chosen) >= 2*slice {
 		l.cut()
@@ -231,7 +238,11 @@ func (l *look) takeChosen(ctx context.Context) error {
 			l.Unreadable++
 		case endWaiting:
 			l.Waiting++
-			l.again(c.file.ripe(c.id, l.watch.closed(c.name), l.both))
+			at := c.file.ripe(c.id, l.watch.closed(c.name), l.both)
+			if !at.After(l.now) { // ripe but locked
+				at = l.now.Add(lockedFor)
+			}
+			l.again(at)
 		case endKnown:
 			if err := l.settleKnown(ctx, c); err != nil {
 				return err
@@ -255,7 +266,7 @@ func (l *look) empty(ctx context.Context, name string, known *file) {
 	}
 	if !known.warned {
 		known.warned = true
-		l.note(ctx, data.JournalIntake, 0, "The file %q is empty. It is not taken; delete it, or write it anew.", name)
+		l.notef(ctx, data.JournalIntake, 0, "The file %q is empty. It is not taken; delete it, or write it anew.", name)
 	}
 }
 
@@ -281,5 +292,5 @@ func (f *Folder) tellOdd(ctx context.Context, name, text string) {
 		clear(f.odd)
 	}
 	f.odd[name] = &oddity{text: text, round: f.round}
-	f.note(ctx, data.JournalIntake, 0, "%s", text)
+	f.notef(ctx, data.JournalIntake, 0, "%s", text)
 }

@@ -134,6 +134,18 @@ func (s *school) settleDown() dropfolder.Report {
 	return r
 }
 
+// failing looks as settleDown does, and gives the error that must come.
+func (s *school) failing() error {
+	s.Helper()
+	for range 2 {
+		if _, err := s.folder.Scan(context.Background(), dropfolder.Patience{}); err != nil {
+			return err
+		}
+		s.now = s.now.Add(11 * time.Minute)
+	}
+	return nil
+}
+
 // queued gives every delivery in the store.
 func (s *school) queued() []data.Entry {
 	s.Helper()

@@ -61,9 +61,10 @@ func (f *Folder) take(ctx context.Context, c chosen) (e end) {
 }
 
 func (f *Folder) unreadable(ctx context.Context, c chosen, err error) end {
+	c.file.later = f.o.Now().Add(unreadableFor)
 	if !c.file.warned {
 		c.file.warned = true
-		f.note(ctx, data.JournalIntake, 0, "The file %q cannot be read: %s. It stays, and is tried again. Give the service the right to read it.", c.name, plain(err))
+		f.notef(ctx, data.JournalIntake, 0, "The file %q cannot be read: %s. It stays, and is tried again. Give the service the right to read it.", c.name, plain(err))
 	}
 	f.o.Log.Debug("unreadable", "file", c.name, "error", err)
 	return end{what: endUnreadable, err: &data.Error{
@@ -123,8 +124,11 @@ func (f *Folder) takeOpen(ctx context.Context, c chosen, opened File, id place.I
 	}
 	c.file.message, c.file.sum, c.file.checked, c.file.name = message, sum, true, c.name
 	f.watch.forget(c.name)
+	if err := f.mirror.ForgetReason(c.name); err != nil {
+		f.o.Log.Warn("removing a reason file", "error", err)
+	}
 	for _, n := range draft.Notes {
-		f.note(ctx, data.JournalIntake, message, "File %q: %s", c.name, n)
+		f.notef(ctx, data.JournalIntake, message, "File %q: %s", c.name, n)
 	}
 	return end{what: endTaken}
 }

@@ -130,7 +130,7 @@ func (h *home) fail(o data.Origin, err error, format string) {
 	if len(h.stuck) < mostStuck {
 		h.stuck[o.Key] = o
 	}
-	h.line(data.JournalFailed, 0, o.Message, format, o.Name)
+	h.linef(data.JournalFailed, 0, o.Message, format, o.Name)
 }
 
 // tryStuck tries again what could not be touched before.

@@ -45,7 +45,7 @@ func (h *home) returns(items []mail.ReturnItem, settings data.Settings, host str
 	})
 	if err != nil {
 		h.o.Log.Error("the return mail cannot be written", "error", err)
-		h.line(data.JournalMail, 0, 0, "The return mail about %d failed messages could not be written. They are listed in the queue.", len(items))
+		h.linef(data.JournalMail, 0, 0, "The return mail about %d failed messages could not be written. They are listed in the queue.", len(items))
 		return nil
 	}
 	m.Class, m.Door, m.NoReturn, m.File, m.Origin = data.ClassReturn, data.DoorOwn, true, "", nil
@@ -69,5 +69,5 @@ func (h *home) tellFailed(m data.Message, failed []data.Delivery) {
 		}
 		who = append(who, data.Clean(d.Recipient, 100))
 	}
-	h.line(data.JournalFailed, 400, m.ID, "%s could not be sent to %s: %s", what, strings.Join(who, ", "), data.Clean(failed[0].Reason, 300))
+	h.linef(data.JournalFailed, 400, m.ID, "%s could not be sent to %s: %s", what, strings.Join(who, ", "), data.Clean(failed[0].Reason, 300))
 }

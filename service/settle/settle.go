@@ -292,7 +292,7 @@ func (h *home) finish(ctx context.Context) error {
 	return h.o.Store.Note(ctx, h.lines...)
 }
 
-func (h *home) line(kind data.JournalKind, event int, message int64, format string, args ...any) {
+func (h *home) linef(kind data.JournalKind, event int, message int64, format string, args ...any) {
 	h.lines = append(h.lines, data.JournalLine{
 		At: h.o.Now(), Kind: kind, Event: event, Message: message, Text: fmt.Sprintf(format, args...),
 	})
