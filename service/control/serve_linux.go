@@ -89,7 +89,7 @@ func (h *systemdHost) end(e Exit) int {
 	switch {
 	case e.Cause.Process != 0:
 		h.Event(Fault, e.Cause.Event, e.reason())
-		h.notify.send("STATUS=Stopped: " + e.reason())
+		h.notify.send("STATUS=" + stoppedPrefix + e.reason())
 	case h.managed:
 		h.Event(Info, e.Cause.Event, e.reason())
 		h.notify.send("STATUS=Stopped.")
