@@ -15,7 +15,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 miss() { echo "wine.sh: $*" >&2; exit 69; }
 wine=/usr/lib/wine/wine64
 server=/usr/lib/wine/wineserver64
-[ -x "$wine" ] && [ -x "$server" ] || miss "needs the Debian packages wine and wine64"
+for file in "$wine" "$server"; do [ -x "$file" ] || miss "needs the Debian packages wine and wine64"; done
 gcc=$(command -v x86_64-w64-mingw32-gcc) || miss "needs the Debian package gcc-mingw-w64-x86-64-win32"
 command -v python3 >/dev/null || miss "needs python3"
 
@@ -67,8 +67,7 @@ with sqlite3.connect(sys.argv[1]) as db:
     "$C/ProgramData/SMTP Gateway/gateway.db" "$@"
 }
 
-ready() { P --json status; }
-check "the program runs under Wine" within 30 ready
+check "the program runs under Wine" within 30 P --json status
 equal "before: not installed" "not installed" "$(status state)"
 check "install" P install
 equal "it starts by hand" "stopped manual" "$(status state) $(status startup)"
@@ -100,7 +99,8 @@ drop="$C/ProgramData/SMTP Gateway Email"
 check "the folder is there" test -d "$drop"
 printf 'From: library@school.example\r\nTo: reader@school.example\r\nSubject: Overdue\r\n\r\nPlease bring it back.\r\n' >"$drop/one.part"
 mv "$drop/one.part" "$drop/one.TMP"
-check "a message from the folder arrives" within 120 grep -q 'Please bring it back' "$work/mail"
+check "a check at once" P once
+check "a message from the folder arrives" within 90 grep -q 'Please bring it back' "$work/mail"
 check "to whom it was for" grep -qi '^RCPT TO:<reader@school.example>' "$work/mail"
 check "its file is gone" within 30 test ! -e "$drop/one.TMP"
 equal "it arrived once" 1 "$(grep -c 'Please bring it back' "$work/mail")"
@@ -114,4 +114,8 @@ check "uninstall" P uninstall
 equal "after: not installed" "not installed" "$(status state)"
 check "the messages stay" test -s "$C/ProgramData/SMTP Gateway/gateway.db"
 check "the key stays" test -s "$C/ProgramData/SMTP Gateway Key/private.key"
+if [ "$failed" -gt 0 ]; then
+  echo "the service's own log:"
+  tail -n 30 "$C/ProgramData/SMTP Gateway/logs/service.log"
+fi
 summary
