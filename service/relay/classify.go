@@ -48,7 +48,7 @@ func judgeReply(p place, reply *textproto.Error) (data.Outcome, string) {
 		name = row.name
 		o.Kind, o.Pause, o.Blame, o.Advice, o.Sentence, o.Remedy = row.kind, row.pause, row.blame, row.advice, row.sentence, row.remedy
 		// A table says what is refused; the server says whether it is for good.
-		if o.Kind == data.KindPermanent && reply.Code/100 == 4 {
+		if o.Kind == data.KindPermanent && reply.Code/100 != 5 {
 			o.Kind = data.KindTemporary
 		}
 	} else {
