@@ -110,6 +110,7 @@ type Dispatcher struct {
 	pending *data.Result  // said by a server, but not yet on disk
 	reopen  *reopening    // what the breaker could not yet put back
 	counted time.Duration // monotonic clock up to which running time is in the store
+	ahead   time.Time     // the clock was here before it was set back: tries noted up to then were long ago
 	seen    mark          // both clocks at the end of the last check
 
 	pace   pace

@@ -92,11 +92,15 @@ func (c *check) mendClock(ctx context.Context) error {
 	m := c.clock.mark()
 	after := m.wall.Add(slowMost + time.Minute)
 	if !c.seen.wall.IsZero() {
-		if c.clock.jumped(c.seen) > -time.Minute {
+		jump := c.clock.jumped(c.seen)
+		if jump > -time.Minute {
 			c.seen = m
 			return nil
 		}
 		after = m.wall.Add(shortMost)
+		if ahead := m.wall.Add(-jump); ahead.After(c.ahead) {
+			c.ahead = ahead
+		}
 	}
 	if _, err := c.queue.Hasten(ctx, after, m.wall); err != nil {
 		return err

@@ -28,7 +28,6 @@ func TestHundredHours(t *testing.T) {
 		t.Parallel()
 		open(t, func(s *school) {
 			s.server[1].reply = func(data.Message, string) *data.Outcome { return busy() }
-			s.set.MinutesBetweenChecks = 1 // looked at every minute, a wait is at most a minute longer than drawn
 			s.putMany(data.ClassNotice, 5, "reader")
 			s.run(99 * time.Hour)
 			s.want(data.Failed, 0)
@@ -43,7 +42,7 @@ func TestHundredHours(t *testing.T) {
 				} else {
 					short++
 				}
-				if wait < low || wait > high+time.Minute {
+				if wait < low || wait >= high+3*time.Minute { // the next check may be an interval away
 					t.Errorf("%s waited %v at age %v", to, wait, age)
 				}
 			})
@@ -76,6 +75,7 @@ func TestHundredHours(t *testing.T) {
 		t.Parallel()
 		open(t, func(s *school) {
 			s.server[1].down = noAnswer
+			s.set.MinutesBetweenChecks = 20
 			s.putMany(data.ClassNotice, 40, "reader")
 			s.run(99 * time.Hour)
 			s.want(data.Failed, 0)
@@ -93,21 +93,28 @@ func TestHundredHours(t *testing.T) {
 			}
 		})
 	})
-	t.Run("only hours of running count: nights off give nobody up", func(t *testing.T) {
-		t.Parallel()
-		open(t, func(s *school) {
-			s.server[1].reply = func(data.Message, string) *data.Outcome { return busy() }
-			s.put(data.ClassNotice, "notice", "reader@home.example")
-			for range 12 { // 8 hours a day
-				s.run(8 * time.Hour)
-				pass(16 * time.Hour)
-				s.restart()
-			}
-			s.want(data.Waiting, 1)
-			s.run(8 * time.Hour)
-			s.want(data.Failed, 1)
+	for promise, night := range map[string]func(*school){
+		"only hours of running count: nights off give nobody up": (*school).restart,
+		// Some systems let the monotonic clock run on while the computer sleeps.
+		"nor do nights in which the computer slept": func(*school) {},
+	} {
+		t.Run(promise, func(t *testing.T) {
+			t.Parallel()
+			open(t, func(s *school) {
+				s.server[1].reply = func(data.Message, string) *data.Outcome { return busy() }
+				s.put(data.ClassNotice, "notice", "reader@home.example")
+				s.set.MinutesBetweenChecks = 20
+				for range 12 { // 8 hours a day
+					s.run(8 * time.Hour)
+					pass(16 * time.Hour)
+					night(s)
+				}
+				s.want(data.Waiting, 1)
+				s.run(16 * time.Hour)
+				s.want(data.Failed, 1)
+			})
 		})
-	})
+	}
 	t.Run("a clock set a year ahead or a day back gives nobody up and stops nothing", func(t *testing.T) {
 		t.Parallel()
 		for _, jump := range []time.Duration{365 * 24 * time.Hour, -24 * time.Hour, -40 * time.Minute, time.Hour} {

@@ -79,6 +79,20 @@ func TestPace(t *testing.T) {
 			}
 		})
 	})
+	t.Run("send now tries everything once, not the same thing again and again", func(t *testing.T) {
+		t.Parallel()
+		open(t, func(s *school) {
+			s.server[1].reply = func(data.Message, string) *data.Outcome { return busy() }
+			s.putMany(data.ClassNotice, 4, "reader")
+			for range 3 {
+				s.server[1].tries = nil
+				if sum := s.check(dispatch.Ask{Now: true}); sum.Deferred != 4 || len(s.server[1].tries) != 4 {
+					t.Errorf("%+v, %d tries", sum, len(s.server[1].tries))
+				}
+				pass(time.Second)
+			}
+		})
+	})
 	t.Run("a message that comes in the middle of an interval goes at once while there is budget", func(t *testing.T) {
 		t.Parallel()
 		open(t, func(s *school) {

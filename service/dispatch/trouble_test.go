@@ -109,8 +109,13 @@ func TestServerInTrouble(t *testing.T) {
 				}
 				return nil
 			}
-			s.put(data.ClassDirect, "poison", "x@home.example")
+			id := s.put(data.ClassDirect, "poison", "x@home.example")
 			s.putMany(data.ClassNotice, 60, "reader")
+			s.check(dispatch.Ask{})
+			states, err := s.store.ServerStates(s.t.Context())
+			if d := s.delivery(id, "x@home.example"); err != nil || d.Due.Before(states[0].Until.Add(3*time.Minute)) {
+				t.Errorf("due %v, first again after a pause until %v", d.Due, states[0].Until)
+			}
 			s.run(3 * time.Hour)
 			s.want(data.Sent, 60)
 			s.want(data.Waiting, 1)
