@@ -3,6 +3,7 @@ package mail_test
 import (
 	"bytes"
 	"io"
+	netmail "net/mail"
 	"strings"
 	"testing"
 
@@ -22,6 +23,7 @@ var seeds = []string{
 }
 
 func read(t *testing.T, file string) (*mail.Draft, []byte, bool) {
+	t.Helper()
 	d, err := mail.Receive(strings.NewReader(file), int64(len(file)), rules())
 	if err != nil {
 		if data.CodeOf(err) == "" {
@@ -105,6 +107,18 @@ func FuzzEnvelope(f *testing.F) {
 				t.Fatalf("recipient %q, %v", r, err)
 			}
 			seen[a.Key()] = true
+		}
+		for _, s := range []string{to, cc, bcc} {
+			// Another reader finds nobody we left out. It takes quotes and comments off addresses, so those are not compared.
+			found, err := netmail.ParseAddressList(s)
+			if err != nil || receiver || strings.ContainsAny(s, "\"(") {
+				continue
+			}
+			for _, one := range found {
+				if a, err := data.ParseAddress(one.Address); err == nil && !seen[a.Key()] {
+					t.Fatalf("%q is not among %q", a, d.Recipients)
+				}
+			}
 		}
 	})
 }

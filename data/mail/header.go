@@ -109,7 +109,7 @@ func readHeader(l *lines) (h header, ended bool, err error) {
 	}
 	mbox, size, receivers, fields := false, 0, 0, 0
 	for {
-		line, err := l.line(maxReceivers)
+		line, err := l.line(maxHeader)
 		switch {
 		case errors.Is(err, io.EOF):
 			return h, false, nil
@@ -161,7 +161,7 @@ func tooMuchHeader() error {
 
 // add puts a line of the file to the header: a new field, or the folded rest of the last.
 func (h *header) add(line []byte, number int) error {
-	if i := bytes.IndexByte(line, 0); i >= 0 {
+	if bytes.Contains(line, []byte{0}) {
 		if len(*h) == 0 {
 			return notMail()
 		}

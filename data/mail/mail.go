@@ -39,7 +39,7 @@ type Draft struct {
 	Notes          []string // for the journal, plain words
 }
 
-func (d *Draft) note(format string, args ...any) {
+func (d *Draft) notef(format string, args ...any) {
 	d.Notes = append(d.Notes, fmt.Sprintf(format, args...))
 }
 

@@ -61,10 +61,10 @@ func Receive(src io.ReadSeeker, size int64, r Rules) (*Draft, error) {
 			return nil, err
 		}
 		s.eightBit, body.make = w.eightLeft, w.rewrite
-		d.note("Lines over %d characters or with a NUL were encoded anew, since no mail server takes them.", maxLine)
+		d.notef("Lines over %d characters or with a NUL were encoded anew, since no mail server takes them.", maxLine)
 	}
 	for _, domain := range h.dropVoid(c, s.long > 0 || s.nul > 0) {
-		d.note("The DKIM signature of %s was removed: with another From it would no longer hold.", domain)
+		d.notef("The DKIM signature of %s was removed: with another From it would no longer hold.", domain)
 	}
 	d.Header, d.EightBit = h.bytes(), s.eightBit
 	if s.octets > 0 {
@@ -112,13 +112,13 @@ func (d *Draft) edit(h *header, r Rules, c changes) error {
 	d.Class, d.Sender, d.NoReturn, d.UTF8 = data.ClassDropped, a.String(), e.null, a.UTF8()
 	d.OriginalSender, d.BadRecipients = e.sender, e.bad
 	for _, bad := range e.bad {
-		d.note("%q is not an e-mail address; the other recipients get the message.", bad)
+		d.notef("%q is not an e-mail address; the other recipients get the message.", bad)
 	}
 	for _, to := range e.to {
 		d.Recipients = append(d.Recipients, to.String())
 		d.UTF8 = d.UTF8 || to.UTF8()
 		if to.Dotless() {
-			d.note("%s has no dot after the @: perhaps a typing mistake.", to)
+			d.notef("%s has no dot after the @: perhaps a typing mistake.", to)
 		}
 	}
 	d.people(*h)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"mime/quotedprintable"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -143,6 +144,31 @@ func TestReceiveSize(t *testing.T) {
 			t.Fatalf("%v after %d octets", err, src.n)
 		}
 	})
+}
+
+func TestReceiveMemory(t *testing.T) {
+	for name, body := range map[string]string{
+		"a large message":                      strings.Repeat("0123456789abcdef\n", 1<<20),
+		"a large message that is re-encoded":   strings.Repeat(strings.Repeat("x", 1500)+"\n", 10000),
+		"a large message that is but one line": strings.Repeat("0123456789abcdef", 1<<20),
+	} {
+		t.Run(name+" costs no large memory", func(t *testing.T) {
+			src := strings.NewReader(plain + "\n" + body)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			d, err := mail.Receive(src, -1, rules())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.Copy(io.Discard, d.Body); err != nil {
+				t.Fatal(err)
+			}
+			runtime.ReadMemStats(&after)
+			if got := after.TotalAlloc - before.TotalAlloc; got > 2<<20 {
+				t.Errorf("%d octets for %d", got, len(body))
+			}
+		})
+	}
 }
 
 func TestReceiveLines(t *testing.T) {
