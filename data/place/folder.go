@@ -29,8 +29,8 @@ func (p Place) CheckFolder(path string) error {
 	case err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission):
 		return refuse(cause(err)) // a loop of links, a name too long
 	}
-	real, own := resolve(path), resolve(p.Folder)
-	if same(real, own) {
+	actual, own := resolve(path), resolve(p.Folder)
+	if same(actual, own) {
 		return nil
 	}
 	for _, one := range []struct{ path, what string }{
@@ -38,15 +38,15 @@ func (p Place) CheckFolder(path string) error {
 		{p.Backups, "the folder of the backups"},
 	} {
 		switch dir := resolve(one.path); {
-		case same(real, dir):
+		case same(actual, dir):
 			return refuse("it is " + one.what)
-		case within(dir, real):
+		case within(dir, actual):
 			return refuse("it holds " + one.what)
-		case within(real, dir) && !within(real, own):
+		case within(actual, dir) && !within(actual, own):
 			return refuse("it lies in " + one.what)
 		}
 	}
-	if why := systemFolder(real); why != "" {
+	if why := systemFolder(actual); why != "" {
 		return refuse(why)
 	}
 	return nil
@@ -57,8 +57,8 @@ func resolve(path string) string {
 	path = filepath.Clean(path)
 	rest := ""
 	for dir := path; ; {
-		if real, err := filepath.EvalSymlinks(dir); err == nil {
-			return filepath.Join(real, rest)
+		if actual, err := filepath.EvalSymlinks(dir); err == nil {
+			return filepath.Join(actual, rest)
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {

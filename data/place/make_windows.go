@@ -29,7 +29,7 @@ func (p Place) makeFolder(path string, d duty) error {
 	if exists {
 		return p.repair(path, descriptor)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // modes mean nothing here: the folder inherits its rights
 		return noAccess(path, err)
 	}
 	name, err := windows.UTF16PtrFromString(path)

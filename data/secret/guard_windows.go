@@ -67,10 +67,10 @@ func blob(b []byte) *windows.DataBlob {
 
 // take copies what the system allocated and frees it, wiped.
 func take(b windows.DataBlob) []byte {
-	theirs := unsafe.Slice(b.Data, b.Size)
+	theirs := unsafe.Slice(b.Data, b.Size) //nolint:gosec // the system says how much it allocated
 	ours := append([]byte(nil), theirs...)
 	clear(theirs)
-	_, _ = windows.LocalFree(windows.Handle(unsafe.Pointer(b.Data)))
+	_, _ = windows.LocalFree(windows.Handle(unsafe.Pointer(b.Data))) //nolint:gosec // its own way to free
 	return ours
 }
 

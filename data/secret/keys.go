@@ -117,11 +117,11 @@ func loadPrivate(dir string) (hpke.PrivateKey, error) {
 	if len(raw) <= idSize {
 		return nil, errors.New("the private key is damaged")
 	}
-	clear, err := unwrap(raw[idSize:], raw[:idSize])
+	plain, err := unwrap(raw[idSize:], raw[:idSize])
 	if err != nil {
 		return nil, fmt.Errorf("the private key cannot be unwrapped: %w", err)
 	}
-	key, err := ecdh.X25519().NewPrivateKey(clear)
+	key, err := ecdh.X25519().NewPrivateKey(plain)
 	if err != nil {
 		return nil, errors.New("the private key is damaged")
 	}

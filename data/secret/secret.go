@@ -89,11 +89,11 @@ func Open(keyDir string, c Context, sealed string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	clear, err := hpke.Open(key, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), info, blob)
+	password, err := hpke.Open(key, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), info, blob)
 	if err != nil {
 		return "", ErrCannotOpen // what exactly failed is nobody's business
 	}
-	return string(clear), nil
+	return string(password), nil
 }
 
 // Sealed reports whether a value looks like one Seal made.

@@ -91,7 +91,8 @@ func refine(s *mgr.Service, l Layout) (notes []string) {
 	}, 86400))
 	kind := uint32(windows.SERVICE_SID_TYPE_UNRESTRICTED)
 	try("The identity of the service", windows.ChangeServiceConfig2(s.Handle, windows.SERVICE_CONFIG_SERVICE_SID_INFO, (*byte)(unsafe.Pointer(&kind))))
-	patience := uint32(StopTimeout.Milliseconds())
+	const patienceMs = uint32(StopTimeout / time.Millisecond)
+	patience := patienceMs
 	try("The time to finish before a shutdown", windows.ChangeServiceConfig2(s.Handle, windows.SERVICE_CONFIG_PRESHUTDOWN_INFO, (*byte)(unsafe.Pointer(&patience))))
 	if group, _, _, err := windows.LookupSID("", groupName); err == nil {
 		try("The right of the group to start and stop", allow(Name, windows.SE_SERVICE, group, startAndStop, windows.NO_INHERITANCE))
