@@ -412,6 +412,10 @@ func (c *counting) Accept(_ context.Context, m *data.NewMessage) (int64, error) 
 	return c.n, err
 }
 
+func (c *counting) Origin(context.Context, string) (data.Origin, bool, error) {
+	return data.Origin{}, false, nil
+}
+
 // watchReads calls f at each reading of a file.
 func watchReads(s *school, f func(name string)) func(*mirror.Folder, string) (dropfolder.File, place.Identity, error) {
 	s.Helper()
