@@ -31,7 +31,7 @@ CREATE TABLE body (
     seq         INTEGER NOT NULL,
     bytes       BLOB    NOT NULL,
     PRIMARY KEY (message, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT; -- with a rowid: without one, the octets would stand in the inner nodes of the tree and make it deep
 
 -- Live work: one row per recipient that is waiting, sending or held. What ends moves to history, so the cost of a
 -- check does not grow with the archive.
