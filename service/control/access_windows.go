@@ -67,7 +67,7 @@ func ListAccess(_ context.Context, l Layout) ([]string, error) {
 		if windows.GetAce(list, i, &entry) != nil || entry.Header.AceType != windows.ACCESS_ALLOWED_ACE_TYPE {
 			continue
 		}
-		sid := (*windows.SID)(unsafe.Pointer(&entry.SidStart))
+		sid := (*windows.SID)(unsafe.Pointer(&entry.SidStart)) //nolint:gosec // where the system puts it
 		if sid.IsWellKnown(windows.WinLocalSystemSid) || sid.IsWellKnown(windows.WinBuiltinAdministratorsSid) {
 			continue
 		}
@@ -146,8 +146,8 @@ func makeGroup() error {
 		return err
 	}
 	info := localGroup{name, comment}
-	const alias, group = windows.Errno(1379), windows.Errno(2223) // it exists already, in both dialects
-	code, _, _ := add.Call(0, 1, uintptr(unsafe.Pointer(&info)), 0)
+	const alias, group = windows.Errno(1379), windows.Errno(2223)   // it exists already, in both dialects
+	code, _, _ := add.Call(0, 1, uintptr(unsafe.Pointer(&info)), 0) //nolint:gosec // as the system wants it
 	if e := windows.Errno(code); code != 0 && e != alias && e != group {
 		return e
 	}

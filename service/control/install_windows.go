@@ -90,10 +90,10 @@ func refine(s *mgr.Service, l Layout) (notes []string) {
 		{Type: mgr.ServiceRestart, Delay: 5 * time.Minute},
 	}, 86400))
 	kind := uint32(windows.SERVICE_SID_TYPE_UNRESTRICTED)
-	try("The identity of the service", windows.ChangeServiceConfig2(s.Handle, windows.SERVICE_CONFIG_SERVICE_SID_INFO, (*byte)(unsafe.Pointer(&kind))))
+	try("The identity of the service", windows.ChangeServiceConfig2(s.Handle, windows.SERVICE_CONFIG_SERVICE_SID_INFO, (*byte)(unsafe.Pointer(&kind)))) //nolint:gosec // as the system wants it
 	const patienceMs = uint32(StopTimeout / time.Millisecond)
 	patience := patienceMs
-	try("The time to finish before a shutdown", windows.ChangeServiceConfig2(s.Handle, windows.SERVICE_CONFIG_PRESHUTDOWN_INFO, (*byte)(unsafe.Pointer(&patience))))
+	try("The time to finish before a shutdown", windows.ChangeServiceConfig2(s.Handle, windows.SERVICE_CONFIG_PRESHUTDOWN_INFO, (*byte)(unsafe.Pointer(&patience)))) //nolint:gosec // as the system wants it
 	if group, _, _, err := windows.LookupSID("", groupName); err == nil {
 		try("The right of the group to start and stop", allow(Name, windows.SE_SERVICE, group, startAndStop, windows.NO_INHERITANCE))
 	}

@@ -93,7 +93,7 @@ func statusOf(now svc.Status, start uint32) Status {
 func startType(s *mgr.Service) (uint32, error) {
 	for n := uint32(1024); ; {
 		buffer := make([]byte, n)
-		config := (*windows.QUERY_SERVICE_CONFIG)(unsafe.Pointer(unsafe.SliceData(buffer)))
+		config := (*windows.QUERY_SERVICE_CONFIG)(unsafe.Pointer(unsafe.SliceData(buffer))) //nolint:gosec // as the system wants it
 		err := windows.QueryServiceConfig(s.Handle, config, n, &n)
 		if err == nil {
 			return config.StartType, nil
@@ -182,7 +182,7 @@ func SetStartup(_ context.Context, auto bool) error {
 		kind, delayed = mgr.StartAutomatic, 1
 	}
 	setDelayed := func() { // not every system knows it; a service that starts at once is as good
-		_ = windows.ChangeServiceConfig2(s.Handle, windows.SERVICE_CONFIG_DELAYED_AUTO_START_INFO, (*byte)(unsafe.Pointer(&delayed)))
+		_ = windows.ChangeServiceConfig2(s.Handle, windows.SERVICE_CONFIG_DELAYED_AUTO_START_INFO, (*byte)(unsafe.Pointer(&delayed))) //nolint:gosec // as the system wants it
 	}
 	if delayed == 0 {
 		setDelayed() // only an automatic service can be delayed

@@ -20,14 +20,18 @@ func serve(_ string, work func(ctx context.Context, h Host) Exit) int {
 		managed: os.Getenv("INVOCATION_ID") != "" && os.Getenv("NOTIFY_SOCKET") != "",
 		journal: os.Getenv("JOURNAL_STREAM") != "",
 	}
+	told := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
+		defer close(told)
 		cancel() // a second signal ends a program at a console at once
 		h.notify.send("STOPPING=1", "STATUS=Stopping.")
 	})
-	defer stop()
 	exit := supervise(ctx, StopTimeout-5*time.Second, func() Exit { return work(ctx, h) }, func(stacks string) {
 		fmt.Fprintln(h.out, stacks)
 	})
+	if !stop() {
+		<-told // "stopping" must not come after the reason
+	}
 	return h.end(exit)
 }
 
