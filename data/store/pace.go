@@ -50,3 +50,12 @@ func (s *Store) EndCheck(ctx context.Context, ran time.Duration) (checks int64, 
 	})
 	return checks, err
 }
+
+// RaiseChecks sets the number of checks to n at least: a restored database goes on counting where the last run was,
+// once what it holds was set aside.
+func (s *Store) RaiseChecks(ctx context.Context, n int64) error {
+	return s.update(ctx, func(tx *sql.Tx) error {
+		_, err := s.exec(tx, `UPDATE service SET checks = max(checks, ?)`, n)
+		return err
+	})
+}

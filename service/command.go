@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"smtpgateway/data"
+	"smtpgateway/data/place"
+	"smtpgateway/data/store"
+	"smtpgateway/service/gateway"
+)
+
+// Streams is what a command reads and writes, so that tests run the real program in-process.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// app is one run of the command line.
+type app struct {
+	Streams
+	dataDir string
+	json    bool
+	exit    int // of a command that worked but has a "no" to tell
+}
+
+const exitHelp = `
+Exit codes:
+  0   done
+  1   the answer is no: the test or probe failed, doctor found something
+  64  wrong use of the command line
+  65  a message, list or address is refused
+  66  no such message, file or setting
+  69  the service is needed and does not run
+  70  something went wrong inside the program
+  73  another service runs on the same data
+  74  reading or writing failed, the database is damaged
+  75  not now: disk full or database busy; try again
+  77  no access
+  78  the settings are missing, invalid, or the password cannot be opened`
+
+// Main runs one command line and gives its exit code.
+func Main(ctx context.Context, args []string, s Streams) int {
+	a := &app{Streams: s}
+	root := &cobra.Command{
+		Use:   "smtp-gateway",
+		Short: "Carries the library's mail to the school's mail server",
+		Long: "smtp-gateway carries the library's mail to the school's mail server, slowly, encrypted and from the right sender,\n" +
+			"and tells what became of every message.\n" + exitHelp,
+		Version:       version,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.PersistentFlags().StringVar(&a.dataDir, "data", "", "use this data folder instead of the installed one")
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "answer in JSON")
+	root.SetArgs(args)
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return &data.Error{Code: data.CodeUsage, Sentence: err.Error() + ".", Next: "See smtp-gateway --help."}
+	})
+	root.AddCommand(
+		a.runCommand(), a.onceCommand(), a.demoCommand(),
+		a.installCommand(), a.uninstallCommand(), a.startCommand(), a.stopCommand(), a.restartCommand(),
+		a.statusCommand(), a.startupCommand(), a.folderCommand(), a.accessCommand(),
+		a.settingsCommand(), a.testCommand(), a.probeCommand(),
+		a.enqueueCommand(), a.queueCommand(), a.logCommand(), a.backupCommand(), a.doctorCommand(),
+	)
+	for _, c := range root.Commands() {
+		usageErrors(c)
+	}
+	if err := root.ExecuteContext(ctx); err != nil {
+		return a.fail(err)
+	}
+	return a.exit
+}
+
+// usageErrors makes a wrong number of arguments a usage error with a next step.
+func usageErrors(c *cobra.Command) {
+	if check := c.Args; check != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return &data.Error{Code: data.CodeUsage, Sentence: err.Error() + ".", Next: "See smtp-gateway " + c.Name() + " --help."}
+			}
+			return nil
+		}
+	}
+	for _, sub := range c.Commands() {
+		usageErrors(sub)
+	}
+}
+
+func (a *app) place() place.Place { return place.Find(a.dataDir) }
+
+// mayCreate: the first command on a folder of one's own makes everything; in the installed place only who may write
+// beside it does, which is root or the service.
+func (a *app) withStore(ctx context.Context, work func(*store.Store) error) (err error) {
+	p := a.place()
+	s, err := gateway.OpenStore(ctx, p, !p.Installed || privileged(), store.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := s.Close(); e != nil && err == nil {
+			err = e
+		}
+	}()
+	return work(s)
+}
+
+// say prints one line for a person, and nothing where a program reads.
+func (a *app) say(format string, args ...any) {
+	if !a.json {
+		_, _ = fmt.Fprintf(a.Out, format+"\n", args...)
+	}
+}

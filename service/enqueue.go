@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"smtpgateway/data"
+	"smtpgateway/data/mail"
+	"smtpgateway/data/store"
+)
+
+func (a *app) enqueueCommand() *cobra.Command {
+	return &cobra.Command{Use: "enqueue FILE...", Short: "Put message files into the queue", Long: "Put message files (RFC 5322, as in the folder) into the queue. Each is taken or refused by itself; the files stay as they are.", Args: cobra.MinimumNArgs(1), RunE: func(c *cobra.Command, args []string) error {
+		return a.withStore(c.Context(), func(s *store.Store) error {
+			set, problems, _, err := readSettings(c.Context(), s)
+			if err != nil {
+				return err
+			}
+			if problems.Missing() && set.From.Address == "" {
+				return &data.Error{Code: data.CodeNotConfigured, Sentence: "No From address is given yet.", Next: "smtp-gateway settings set from.address=library@your.school"}
+			}
+			var views []enqueued
+			var first error
+			for _, name := range args {
+				v := enqueued{File: name}
+				v.Message, v.Notes, err = a.enqueue(c.Context(), s, set, name)
+				if err != nil {
+					v.Error = err.Error()
+					if first == nil {
+						first = err
+					}
+				}
+				views = append(views, v)
+				switch {
+				case err != nil:
+					a.say("%s: refused. %s", data.Clean(name, 200), err.Error())
+				default:
+					a.say("%s: waits to be sent as message %d.", data.Clean(name, 200), v.Message)
+					for _, n := range v.Notes {
+						a.say("  %s", n)
+					}
+				}
+			}
+			if a.json {
+				if err := encode(a.Out, views); err != nil {
+					return err
+				}
+			}
+			if first != nil {
+				a.exit = exitCode(first)
+			}
+			return nil
+		})
+	}}
+}
+
+// enqueued is what became of one file.
+type enqueued struct {
+	File    string   `json:"file"`
+	Message int64    `json:"message,omitempty"`
+	Notes   []string `json:"notes,omitempty"`
+	Error   string   `json:"error,omitempty"`
+}
+
+func (a *app) enqueue(ctx context.Context, s *store.Store, set data.Settings, name string) (int64, []string, error) {
+	f, err := os.Open(name) // #nosec G304 -- the person named it
+	if err != nil {
+		return 0, nil, &data.Error{Code: data.CodeNotFound, Sentence: "The file cannot be read.", Next: "Look at its name and rights.", Err: err}
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return 0, nil, &data.Error{Code: data.CodeBadMessage, Sentence: "It is not a file.", Next: "Give message files.", Err: err}
+	}
+	d, err := mail.Receive(f, info.Size(), mail.Rules{MaxBytes: set.MaxBytes(), From: set.From, Now: time.Now()})
+	if err != nil {
+		return 0, nil, err
+	}
+	m := &d.NewMessage
+	m.Class, m.Door = data.ClassDropped, data.DoorEnqueue
+	if set.Practice {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return 0, nil, err
+		}
+		copied, err := mail.ComposePractice(d, f, m.Recipients, set.TestTo, set.From, time.Now())
+		if err != nil {
+			return 0, nil, err
+		}
+		id, err := s.Accept(ctx, copied)
+		return id, append(d.Notes, "Practice mode: goes to "+set.TestTo+" instead."), err
+	}
+	id, err := s.Accept(ctx, m)
+	return id, d.Notes, err
+}

@@ -1,0 +1,89 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+
+	"smtpgateway/data"
+	"smtpgateway/data/mail"
+	"smtpgateway/data/secret"
+)
+
+// apply reads the settings and puts them in force. At the start (first) settings that cannot be used are an error; in a
+// running gateway the last good ones stay and the trouble says so.
+func (g *Gateway) apply(ctx context.Context, first bool) error {
+	values, revision, err := g.store.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	g.mu.Lock()
+	same := !first && revision == g.beat.Revision
+	before := g.settings
+	g.mu.Unlock()
+	if same {
+		return nil
+	}
+	s, err := g.usable(values)
+	if err != nil {
+		if first {
+			return err
+		}
+		g.trouble(ctx, troubleSettings, 202, "The new settings cannot be used, the last good ones stay in force: "+sentence(err), "Open the settings and correct them.")
+		return nil
+	}
+	g.clear(ctx, troubleSettings, "The settings can be used again.")
+	g.mu.Lock()
+	g.settings = s
+	g.beat.Revision = revision
+	g.beat.InForce = g.o.Now()
+	g.mu.Unlock()
+	if s.Folder != before.Folder || first {
+		g.reopenFolder(ctx)
+	}
+	// Mail that was waiting under the old From would be refused for it for ever.
+	if n, err := g.store.Restamp(ctx, s.From.Address, func(header []byte) ([]byte, error) { return mail.Restamp(header, s.From) }); err != nil {
+		return err
+	} else if n > 0 {
+		g.note(ctx, data.JournalSettings, 0, "From is now %s: changed in %d waiting messages.", s.From.Address, n)
+	}
+	if !first {
+		if err := g.dispatch.Lift(ctx); err != nil {
+			return err
+		}
+		g.note(ctx, data.JournalSettings, 0, "New settings are in force (revision %d).", revision)
+		g.setEnough(true) // the check under way goes on with the new ones
+	}
+	return g.writeBeat(ctx)
+}
+
+// usable turns stored values into settings with opened passwords, or says in one sentence why not.
+func (g *Gateway) usable(values map[string]string) (data.Settings, error) {
+	s, problems := data.ParseSettings(values)
+	problems = append(problems, s.Check()...)
+	if problems.Missing() {
+		return s, &data.Error{Code: data.CodeNotConfigured, Sentence: "Not configured yet: " + problems.Error(), Next: "Fill in the settings, then start the service."}
+	}
+	if problems.Refused() {
+		return s, &data.Error{Code: data.CodeBadSettings, Sentence: "Settings invalid: " + problems.Error(), Next: "Correct them, then start the service."}
+	}
+	for _, v := range []*data.Server{&s.Server1, &s.Server2} {
+		if v.Sealed == "" || !v.Set() {
+			continue
+		}
+		password, err := secret.Open(g.o.Place.Key, secretContext(data.PasswordField(v.Number), *v), v.Sealed)
+		if err != nil {
+			return s, &data.Error{
+				Code: data.CodeBadSecret, Sentence: fmt.Sprintf("The password of %s cannot be opened on this computer.", data.ServerName(v.Number)),
+				Next: "Enter the password again.", Err: err,
+			}
+		}
+		v.Password = data.Secret(password)
+	}
+	if s.Folder == "" {
+		s.Folder = g.o.Place.Folder
+	}
+	if err := g.o.Place.CheckFolder(s.Folder); err != nil {
+		return s, &data.Error{Code: data.CodeBadSettings, Sentence: sentence(err), Next: "Choose another folder to monitor.", Err: err}
+	}
+	return s, nil
+}

@@ -1,0 +1,63 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+
+	"smtpgateway/data"
+	"smtpgateway/data/place"
+	"smtpgateway/data/secret"
+	"smtpgateway/data/store"
+)
+
+// OpenStore opens the store of a place for any of the commands. With make it creates folders, keys and database where
+// they are missing, as the first command on an empty folder does; without, a missing database is CodeNotFound.
+func OpenStore(ctx context.Context, p place.Place, make bool, o store.Options) (*store.Store, error) {
+	o.Backups = p.Backups
+	_, err := os.Stat(p.Database())
+	switch {
+	case err == nil:
+		if make {
+			if err := secret.Make(p.Key); err != nil {
+				return nil, err
+			}
+			if err := p.Adopt(); err != nil {
+				return nil, err
+			}
+		}
+		return store.Open(ctx, p.Database(), o)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, &data.Error{Code: data.CodeNoAccess, Sentence: "The data folder " + p.Data + " cannot be opened.", Next: place.AccessHint, Err: err}
+	case !make:
+		return nil, &data.Error{Code: data.CodeNotFound, Sentence: "There is no database in " + p.Data + " yet.", Next: "Start the service once, or run a command with rights to create it."}
+	}
+	if err := p.Make(); err != nil {
+		return nil, err
+	}
+	if err := secret.Make(p.Key); err != nil {
+		return nil, err
+	}
+	s, err := store.Create(ctx, p.Database(), o)
+	if err != nil {
+		return nil, err
+	}
+	// Root on the command line must not leave files that the service's account cannot write.
+	if err := p.Adopt(); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Sealer seals passwords for the service that lives at p.
+func Sealer(p place.Place) data.Sealer {
+	return func(name string, v data.Server, password data.Secret) (string, error) {
+		return secret.Seal(p.Key, secretContext(name, v), password.Reveal())
+	}
+}
+
+func secretContext(name string, v data.Server) secret.Context {
+	return secret.Context{Name: name, Host: v.Host, User: v.User, Certificate: v.Certificate}
+}

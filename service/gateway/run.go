@@ -1,0 +1,182 @@
+package gateway
+
+import (
+	"context"
+	"time"
+
+	"smtpgateway/data"
+)
+
+// noticeEvery is how often the store is asked whether somebody else wrote: with it a saved setting is in force, and a
+// new message known, within two seconds.
+const noticeEvery = 1500 * time.Millisecond
+
+// job is what the courier does next. One courier carries, so that no two checks meet.
+type job func(ctx context.Context)
+
+// Run carries mail until ctx ends. It returns nil after a clean stop and a *data.Error when the gateway must stop by
+// itself; Open must have succeeded before.
+func (g *Gateway) Run(ctx context.Context, host Host) error {
+	g.beat = data.Heartbeat{Started: g.o.Now()}
+	if err := g.apply(ctx, true); err != nil {
+		g.stopped(ctx, err)
+		return err
+	}
+	g.note(ctx, data.JournalService, 0, "The service started (version %s).", g.o.Version)
+	host.Ready()
+
+	carry, cancelCarry := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancelCarry()
+	jobs := make(chan job)
+	idle := make(chan struct{}, 1)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for j := range jobs {
+			j(carry)
+			idle <- struct{}{}
+		}
+	}()
+	err := g.loop(ctx, host, jobs, idle)
+
+	host.Status("Stopping")
+	g.setEnough(true)
+	close(jobs)
+	grace := time.NewTimer(g.o.Grace)
+	defer grace.Stop()
+	for stopping := true; stopping; {
+		select {
+		case <-ended:
+			stopping = false
+		case <-idle:
+		case <-grace.C:
+			cancelCarry() // the connection is cut; before the dot the message simply waits, after it it is uncertain
+		}
+	}
+	last := context.WithoutCancel(ctx)
+	if e := g.dispatch.Flush(last); e != nil {
+		g.o.Log.Error("the last outcome cannot be recorded: it will count as uncertain", "error", e)
+	}
+	g.stopped(last, err)
+	return err
+}
+
+// loop decides what is to be done when; the courier does it.
+func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-chan struct{}) error {
+	notice := time.NewTicker(noticeEvery)
+	defer notice.Stop()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	changes := g.folderChanges(ctx)
+	version, err := g.store.DataVersion(ctx)
+	if err != nil {
+		return err
+	}
+	var queued []job // asked for and not begun; short: one of a kind
+	busy := false
+	next := func() {
+		if busy || len(queued) == 0 {
+			return
+		}
+		busy = true
+		j := queued[0]
+		queued = queued[1:]
+		jobs <- j
+	}
+	look := true // requests may be waiting since before the start
+	for {
+		host.Alive()
+		if look {
+			look = false
+			if err := g.apply(ctx, false); err != nil {
+				return err
+			}
+			if changes == nil {
+				changes = g.folderChanges(ctx)
+			}
+			queued = append(queued, g.requests(ctx)...)
+			g.setTimer(ctx, timer)
+			next()
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-idle:
+			busy = false
+			look = true
+			g.setEnough(false)
+			host.Status(g.line())
+		case <-timer.C:
+			if !busy && len(queued) == 0 {
+				queued = append(queued, g.duties)
+			}
+			next()
+		case <-g.kick:
+			look = true
+		case _, open := <-changes:
+			if !open {
+				changes = nil
+				continue
+			}
+			if !busy && len(queued) == 0 {
+				queued = append(queued, g.scanJob)
+			}
+			next()
+		case <-notice.C:
+			v, err := g.store.DataVersion(ctx)
+			if err != nil {
+				g.trouble(ctx, troubleStore, 205, sentence(err), "Look at the disk and the data folder.")
+				continue
+			}
+			look = v != version
+			version = v
+		}
+	}
+}
+
+// stopped leaves the last word in the heartbeat, where window and status look when nobody answers.
+func (g *Gateway) stopped(ctx context.Context, err error) {
+	now := g.o.Now()
+	text := "The service stopped."
+	if err != nil {
+		text = "The service stopped by itself: " + err.Error()
+		g.mu.Lock()
+		g.troubles[troubleSettings] = trouble{sentence: sentence(err), remedy: next(err), since: now}
+		g.mu.Unlock()
+	}
+	g.mu.Lock()
+	g.beat.Stopped = now
+	g.mu.Unlock()
+	g.note(ctx, data.JournalService, 0, "%s", text)
+	if e := g.writeBeat(ctx); e != nil {
+		g.o.Log.Error("heartbeat cannot be written", "error", e)
+	}
+}
+
+// setTimer sets the alarm for the next duty: check, look at the folder, daily log, whichever is first.
+func (g *Gateway) setTimer(ctx context.Context, timer *time.Timer) {
+	pace, err := g.store.Pace(ctx)
+	if err != nil {
+		g.o.Log.Error("pace cannot be read", "error", err)
+	}
+	s := g.Settings()
+	at := g.dispatch.NextCheck(s, pace)
+	g.mu.Lock()
+	g.beat.NextCheck = at
+	again, resume := g.again, g.resume
+	g.mu.Unlock()
+	if resume {
+		at = g.o.Now()
+	}
+	if !again.IsZero() && again.Before(at) {
+		at = again
+	}
+	if log, ok := g.settle.NextDailyLog(ctx, s, g.o.Now()); ok && log.Before(at) {
+		at = log
+	}
+	wait := at.Sub(g.o.Now())
+	if most := time.Duration(s.MinutesBetweenChecks) * time.Minute; wait > most {
+		wait = most // the clock was set back: an interval at most is lost
+	}
+	timer.Reset(max(wait, 0))
+}

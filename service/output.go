@@ -1,0 +1,117 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"smtpgateway/data"
+)
+
+// encode writes v as JSON with line breaks, for programs and for people who pipe.
+func encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// when is a time as a person here would say it.
+func when(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	t = t.Local()
+	if t.Format(time.DateOnly) == time.Now().Format(time.DateOnly) {
+		return "today " + t.Format("15:04:05")
+	}
+	return t.Format("Mon 2 Jan 2006 15:04")
+}
+
+// entryView is one line of the queue for programs. The names are part of the interface.
+type entryView struct {
+	ID        int64     `json:"id"`
+	Message   int64     `json:"message"`
+	State     string    `json:"state"`
+	Words     string    `json:"words"`
+	Recipient string    `json:"recipient"`
+	Subject   string    `json:"subject"`
+	From      string    `json:"from"`
+	Class     string    `json:"class"`
+	Source    string    `json:"source"`
+	File      string    `json:"file,omitempty"`
+	MessageID string    `json:"message_id"`
+	Size      int64     `json:"size"`
+	Queued    time.Time `json:"queued"`
+	Changed   time.Time `json:"changed"`
+	Due       time.Time `json:"due,omitzero"`
+	Attempts  int       `json:"attempts"`
+	Uncertain int       `json:"uncertain"`
+	Reason    string    `json:"reason,omitempty"`
+	Remedy    string    `json:"remedy,omitempty"`
+	Code      int       `json:"code,omitempty"`
+	Enhanced  string    `json:"enhanced,omitempty"`
+	Line      string    `json:"line,omitempty"`
+	Practice  bool      `json:"practice,omitempty"`
+}
+
+func viewOf(e data.Entry) entryView {
+	v := entryView{
+		ID: e.ID, Message: e.Message, State: string(e.State), Words: e.State.Words(), Recipient: e.Recipient,
+		Subject: e.Letter.Subject, From: e.Letter.From, Class: e.Letter.Class.String(), Source: string(e.Letter.Door),
+		File: e.Letter.File, MessageID: e.Letter.MessageID, Size: e.Letter.Size, Queued: e.Letter.Queued, Changed: e.Changed,
+		Attempts: e.Attempts, Uncertain: e.Uncertain, Reason: e.Reason, Remedy: e.Remedy, Code: e.Code, Enhanced: e.Enhanced,
+		Line: e.Line, Practice: e.Letter.Practice,
+	}
+	if e.State == data.Waiting {
+		v.Due = e.Due
+	}
+	return v
+}
+
+// attemptView is one try for programs.
+type attemptView struct {
+	Server  int          `json:"server"`
+	Host    string       `json:"host"`
+	Started time.Time    `json:"started"`
+	Ended   time.Time    `json:"ended,omitzero"`
+	Charged bool         `json:"charged"`
+	Outcome data.Outcome `json:"outcome"`
+}
+
+func attemptViews(all []data.Attempt) []attemptView {
+	views := make([]attemptView, len(all))
+	for i, t := range all {
+		views[i] = attemptView{Server: t.Server, Host: t.Host, Started: t.Started, Ended: t.Ended, Charged: t.Charged, Outcome: t.Outcome}
+	}
+	return views
+}
+
+// cut shortens text for a column.
+func cut(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s + strings.Repeat(" ", n-len(r))
+	}
+	return string(r[:n-1]) + "~"
+}
+
+func printStep(w io.Writer, s data.Step) {
+	mark := "ok  "
+	if !s.OK {
+		mark = "NO  "
+	}
+	_, _ = fmt.Fprintf(w, "%s%-12s %s", mark, s.Name, s.Text)
+	if s.Took >= time.Millisecond {
+		_, _ = fmt.Fprintf(w, " (%s)", s.Took.Round(time.Millisecond))
+	}
+	_, _ = fmt.Fprintln(w)
+	if s.Detail != "" {
+		_, _ = fmt.Fprintf(w, "                 %s\n", s.Detail)
+	}
+	if s.Remedy != "" {
+		_, _ = fmt.Fprintf(w, "                 -> %s\n", s.Remedy)
+	}
+}

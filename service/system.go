@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"smtpgateway/data"
+	"smtpgateway/data/place"
+	"smtpgateway/service/control"
+	"smtpgateway/service/gateway"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	return &cobra.Command{Use: "run", Short: "Run as the service; this is what the system's service manager starts", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
+		a.exit = control.Serve(place.WindowsService, a.serve)
+		return nil
+	}}
+}
+
+// memoryGoal is when the collector begins to work harder: the service shares the computer with other programs.
+const memoryGoal = 32 << 20
+
+// serve is one life of the service. Whatever ends it by itself is told three times: by the exit code, to the service
+// manager in words, and in the journal, for the store may be the broken part.
+func (a *app) serve(ctx context.Context, host control.Host) control.Exit {
+	debug.SetMemoryLimit(memoryGoal)
+	p := a.place()
+	log, closeLog := serviceLog(p, host)
+	g := gateway.New(gateway.Options{Place: p, Version: version, Log: log})
+	err := g.Open(ctx)
+	if err == nil {
+		err = errors.Join(g.Run(ctx, host), g.Close())
+	}
+	exit := control.Exit{Cause: control.Ended}
+	if err != nil {
+		what, next := data.Words(err)
+		exit = control.Exit{Cause: control.CauseOf(string(data.CodeOf(err))), Reason: what + " " + next}
+		log.Error("the service stopped by itself", "reason", exit.Reason, "error", err, "cause", errors.Unwrap(err))
+	}
+	_ = closeLog()
+	return exit
+}
+
+func (a *app) installCommand() *cobra.Command {
+	return &cobra.Command{Use: "install", Short: "Install the service, to be started by hand at first", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		program, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		if !a.place().Installed {
+			return &data.Error{Code: data.CodeUsage, Sentence: "The service uses the data folder of this computer.", Next: "Install without --data."}
+		}
+		l := a.layout()
+		l.Program = program
+		notes, err := control.Install(c.Context(), l)
+		if err != nil {
+			return err
+		}
+		for _, n := range notes {
+			a.say("Note  %s", n)
+		}
+		a.say("Installed; it starts by hand until you say otherwise.")
+		a.say("Next: smtp-gateway settings set server1.host=... from.address=... test_to=..., then smtp-gateway start, then smtp-gateway test.")
+		a.say("When the test is well: smtp-gateway startup auto.")
+		return a.done("installed")
+	}}
+}
+
+// layout is the place as the service manager needs to know it.
+func (a *app) layout() control.Layout {
+	p := a.place()
+	return control.Layout{Data: p.Data, Key: p.Key, Logs: p.Logs, Folder: p.Folder}
+}
+
+// done answers where a program reads.
+func (a *app) done(what string) error {
+	if a.json {
+		return encode(a.Out, map[string]string{"done": what})
+	}
+	return nil
+}
+
+// systemDo is a command that is one call to the service manager.
+func (a *app) systemDo(name, short, said string, do func(context.Context) error) *cobra.Command {
+	return &cobra.Command{Use: name, Short: short, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		if err := do(c.Context()); err != nil {
+			return err
+		}
+		a.say("%s", said)
+		return a.done(name)
+	}}
+}
+
+func (a *app) uninstallCommand() *cobra.Command {
+	return a.systemDo("uninstall", "Remove the service; messages and settings stay", "Removed. Messages, settings and the folder are still there.", control.Uninstall)
+}
+
+func (a *app) startCommand() *cobra.Command {
+	return a.systemDo("start", "Start the service", "Started.", control.Start)
+}
+
+func (a *app) stopCommand() *cobra.Command {
+	return a.systemDo("stop", "Stop the service", "Stopped.", control.Stop)
+}
+
+func (a *app) restartCommand() *cobra.Command {
+	return a.systemDo("restart", "Stop and start the service", "Restarted.", control.Restart)
+}
+
+func (a *app) startupCommand() *cobra.Command {
+	return &cobra.Command{Use: "startup auto|manual", Short: "Start with the computer, or by hand", Args: cobra.ExactArgs(1), ValidArgs: []string{"auto", "manual"}, RunE: func(c *cobra.Command, args []string) error {
+		if args[0] != "auto" && args[0] != "manual" {
+			return &data.Error{Code: data.CodeUsage, Sentence: "The service starts auto or manual.", Next: "Write startup auto or startup manual."}
+		}
+		if err := control.SetStartup(c.Context(), args[0] == "auto"); err != nil {
+			return err
+		}
+		if args[0] == "auto" {
+			a.say("The service now starts with the computer.")
+		} else {
+			a.say("The service now starts by hand.")
+		}
+		return a.done(args[0])
+	}}
+}
+
+func (a *app) folderCommand() *cobra.Command {
+	c := &cobra.Command{Use: "folder", Short: "The folder that is watched", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(&cobra.Command{Use: "use PATH", Short: "Let the service use another folder, and watch it", Args: cobra.ExactArgs(1), RunE: a.folderUse})
+	return c
+}
+
+func (a *app) accessCommand() *cobra.Command {
+	c := &cobra.Command{Use: "access", Short: "Who may work with the gateway without being an administrator", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(
+		&cobra.Command{Use: "add USER", Short: "Let somebody work with it", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+			text, err := control.AddAccess(c.Context(), a.layout(), args[0])
+			if err != nil {
+				return err
+			}
+			a.say("%s", text)
+			return a.done("added")
+		}},
+		&cobra.Command{Use: "remove USER", Short: "Take that away again", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+			text, err := control.RemoveAccess(c.Context(), a.layout(), args[0])
+			if err != nil {
+				return err
+			}
+			a.say("%s", text)
+			return a.done("removed")
+		}},
+		&cobra.Command{Use: "list", Short: "Tell who may", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+			users, err := control.ListAccess(c.Context(), a.layout())
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return encode(a.Out, users)
+			}
+			if len(users) == 0 {
+				a.say("Nobody but administrators.")
+			}
+			for _, u := range users {
+				a.say("%s", u)
+			}
+			return nil
+		}},
+	)
+	return c
+}
