@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -126,11 +127,9 @@ func choice(name, label, hint, def string, choices []string, basic bool, at func
 		Name: name, Label: label, Hint: hint, Default: def, Kind: FieldChoice, Choices: choices, Basic: basic,
 		parse: func(s *Settings, v string) *Problem {
 			v = strings.ToLower(strings.TrimSpace(v))
-			for _, c := range choices {
-				if v == c {
-					*at(s) = v
-					return nil
-				}
+			if slices.Contains(choices, v) {
+				*at(s) = v
+				return nil
 			}
 			return &Problem{Sentence: fmt.Sprintf("%q is none of %s.", Clean(v, 40), strings.Join(choices, ", "))}
 		},

@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -11,9 +12,7 @@ import (
 func complete(t *testing.T, more map[string]string) data.Settings {
 	t.Helper()
 	values := map[string]string{"server1.host": "mail.school.org", "from.address": "library@school.org", "test_to": "me@school.org"}
-	for k, v := range more {
-		values[k] = v
-	}
+	maps.Copy(values, more)
 	s, p := data.ParseSettings(values)
 	if p.Refused() {
 		t.Fatal(p)

@@ -1,5 +1,7 @@
 package data
 
+import "slices"
+
 // State is where one delivery (one message to one recipient) stands. The store repeats these words as CHECKs.
 type State string
 
@@ -30,12 +32,7 @@ func (s State) Live() bool { return s == Waiting || s == Sending || s == Held }
 
 // Valid reports whether s is one of States.
 func (s State) Valid() bool {
-	for _, known := range States() {
-		if s == known {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(States(), s)
 }
 
 // Words is the state as a librarian would say it.

@@ -113,8 +113,8 @@ func (a *app) withStore(ctx context.Context, work func(*store.Store) error) (err
 	return work(s)
 }
 
-// say prints one line for a person, and nothing where a program reads.
-func (a *app) say(format string, args ...any) {
+// sayf prints one line for a person, and nothing where a program reads.
+func (a *app) sayf(format string, args ...any) {
 	if !a.json {
 		_, _ = fmt.Fprintf(a.Out, format+"\n", args...)
 	}

@@ -38,18 +38,18 @@ func (a *app) demo(ctx context.Context) (err error) {
 		return err
 	}
 	p := place.At(filepath.Join(dir, "data"))
-	a.say("SMTP Gateway demo. Nothing is installed and nothing leaves this computer.\n")
-	box, err := openMailbox(received)
+	a.sayf("SMTP Gateway demo. Nothing is installed and nothing leaves this computer.\n")
+	box, err := openMailbox(ctx, received)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = box.Close() }()
-	a.say("1. A school's mail server listens on 127.0.0.1:%d (a real SMTP server, for this minute only).", box.port)
+	a.sayf("1. A school's mail server listens on 127.0.0.1:%s (a real SMTP server, for this minute only).", box.port)
 
 	if err := demoSettings(ctx, p, box.port); err != nil {
 		return err
 	}
-	a.say("2. Settings saved: %d messages each check, From library@example.org.", demoBatch)
+	a.sayf("2. Settings saved: %d messages each check, From library@example.org.", demoBatch)
 
 	d := &demoRun{app: a, box: box, tally: make(map[data.State]int)}
 	g := gateway.New(gateway.Options{Place: p, Version: version, Done: d.done})
@@ -68,7 +68,7 @@ func (a *app) demo(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.say("3. The library program drops %d messages into %s.\n", n, p.Folder)
+	a.sayf("3. The library program drops %d messages into %s.\n", n, p.Folder)
 	if err := d.drain(ctx, g); err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (a *app) demo(ctx context.Context) (err error) {
 	return nil
 }
 
-func demoSettings(ctx context.Context, p place.Place, port int) (err error) {
+func demoSettings(ctx context.Context, p place.Place, port string) (err error) {
 	s, err := gateway.OpenStore(ctx, p, true, store.Options{})
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func demoSettings(ctx context.Context, p place.Place, port int) (err error) {
 		}
 	}()
 	_, err = s.SaveSettings(ctx, map[string]string{
-		"server1.host": "127.0.0.1", "server1.port": strconv.Itoa(port), "server1.security": "none",
+		"server1.host": "127.0.0.1", "server1.port": port, "server1.security": "none",
 		"from.address": "library@example.org", "from.name": "School Library", "test_to": "librarian@example.org",
 		"messages_each_check": strconv.Itoa(demoBatch), "log.daily_at": "",
 	}, -1)
@@ -154,7 +154,7 @@ func (d *demoRun) bar() {
 func (d *demoRun) drain(ctx context.Context, g *gateway.Gateway) error {
 	for check := 1; check <= 20; check++ {
 		if check == 1 {
-			d.app.say("4. Check by check, as the service does every 3 minutes:")
+			d.app.sayf("4. Check by check, as the service does every 3 minutes:")
 		}
 		began := time.Now()
 		if check == 1 {
@@ -172,7 +172,7 @@ func (d *demoRun) drain(ctx context.Context, g *gateway.Gateway) error {
 			return err
 		}
 		d.bar()
-		d.app.say("\n   check %d: %s (%s)", check, rep, time.Since(began).Round(time.Millisecond))
+		d.app.sayf("\n   check %d: %s (%s)", check, rep, time.Since(began).Round(time.Millisecond))
 		if rep.Waiting == 0 {
 			return nil
 		}
@@ -194,23 +194,23 @@ func (d *demoRun) tell(ctx context.Context, s *store.Store, p place.Place, recei
 	for st, n := range counts {
 		d.tally[st] = int(n)
 	}
-	d.app.say("\n5. What became of them: %d sent, %d could not be sent, %d waiting.", counts[data.Sent], counts[data.Failed], counts[data.Waiting])
+	d.app.sayf("\n5. What became of them: %d sent, %d could not be sent, %d waiting.", counts[data.Sent], counts[data.Failed], counts[data.Waiting])
 	failed, err := s.List(ctx, data.ListQuery{States: []data.State{data.Failed}, Limit: 20})
 	if err != nil {
 		return err
 	}
 	for _, e := range failed {
-		d.app.say("   %s: %s %s", e.Recipient, e.Reason, e.Remedy)
+		d.app.sayf("   %s: %s %s", e.Recipient, e.Reason, e.Remedy)
 	}
 	left, err := os.ReadDir(p.Folder)
 	if err != nil {
 		return err
 	}
 	for _, f := range left {
-		d.app.say("   in the folder: %s", f.Name())
+		d.app.sayf("   in the folder: %s", f.Name())
 	}
-	d.app.say("\nThe server took %d messages (one may go to several people). Open them: %s", d.box.count(), received)
-	d.app.say("Look further:  smtp-gateway --data %s queue list", p.Data)
-	d.app.say("Remove all:    rm -r %s", filepath.Dir(p.Data))
+	d.app.sayf("\nThe server took %d messages (one may go to several people). Open them: %s", d.box.count(), received)
+	d.app.sayf("Look further:  smtp-gateway --data %s queue list", p.Data)
+	d.app.sayf("Remove all:    rm -r %s", filepath.Dir(p.Data))
 	return nil
 }

@@ -15,47 +15,40 @@ import (
 
 func (a *app) enqueueCommand() *cobra.Command {
 	return &cobra.Command{Use: "enqueue FILE...", Short: "Put message files into the queue", Long: "Put message files (RFC 5322, as in the folder) into the queue. Each is taken or refused by itself; the files stay as they are.", Args: cobra.MinimumNArgs(1), RunE: func(c *cobra.Command, args []string) error {
-		return a.withStore(c.Context(), func(s *store.Store) error {
-			set, problems, _, err := readSettings(c.Context(), s)
-			if err != nil {
-				return err
-			}
-			if problems.Missing() && set.From.Address == "" {
-				return &data.Error{Code: data.CodeNotConfigured, Sentence: "No From address is given yet.", Next: "smtp-gateway settings set from.address=library@your.school"}
-			}
-			var views []enqueued
-			var first error
-			for _, name := range args {
-				v := enqueued{File: name}
-				v.Message, v.Notes, err = a.enqueue(c.Context(), s, set, name)
-				if err != nil {
-					v.Error = err.Error()
-					if first == nil {
-						first = err
-					}
-				}
-				views = append(views, v)
-				switch {
-				case err != nil:
-					a.say("%s: refused. %s", data.Clean(name, 200), err.Error())
-				default:
-					a.say("%s: waits to be sent as message %d.", data.Clean(name, 200), v.Message)
-					for _, n := range v.Notes {
-						a.say("  %s", n)
-					}
-				}
-			}
-			if a.json {
-				if err := encode(a.Out, views); err != nil {
-					return err
-				}
-			}
-			if first != nil {
-				a.exit = exitCode(first)
-			}
-			return nil
-		})
+		return a.withStore(c.Context(), func(s *store.Store) error { return a.enqueueAll(c.Context(), s, args) })
 	}}
+}
+
+// enqueueAll takes or refuses each file by itself; the exit code is that of the first refusal.
+func (a *app) enqueueAll(ctx context.Context, s *store.Store, names []string) error {
+	set, _, _, err := readSettings(ctx, s)
+	if err != nil {
+		return err
+	}
+	if set.From.Address == "" {
+		return &data.Error{Code: data.CodeNotConfigured, Sentence: "No From address is given yet.", Next: "smtp-gateway settings set from.address=library@your.school"}
+	}
+	views := make([]enqueued, len(names))
+	for i, name := range names {
+		v := &views[i]
+		v.File = name
+		if v.Message, v.Notes, err = a.enqueue(ctx, s, set, name); err != nil {
+			v.Error = err.Error()
+			a.sayf("%s: refused. %s", data.Clean(name, 200), v.Error)
+			if a.exit == exitOK {
+				a.exit = exitCode(err)
+			}
+			continue
+		}
+		a.sayf("%s: waits to be sent as message %d.", data.Clean(name, 200), v.Message)
+		for _, n := range v.Notes {
+			a.sayf("  %s", n)
+		}
+	}
+	if a.json {
+		return encode(a.Out, views)
+	}
+	return nil
 }
 
 // enqueued is what became of one file.

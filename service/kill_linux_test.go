@@ -88,8 +88,7 @@ func TestKilledWhileSending(t *testing.T) {
 
 	// What is uncertain waits an hour, or for a person: here is one.
 	for range 3 {
-		_, _, _ = d.run("queue", "release", "--all")
-		d.ok("queue", "retry", "--all")
+		d.retryEach()
 		d.ok("once")
 	}
 	doubles := 0

@@ -70,7 +70,7 @@ func (a *app) logLine(l data.JournalLine) error {
 	if a.json {
 		return json.NewEncoder(a.Out).Encode(l)
 	}
-	a.say("%s  %-8s  %s", l.At.Local().Format(time.DateTime), l.Kind, l.Text)
+	a.sayf("%s  %-8s  %s", l.At.Local().Format(time.DateTime), l.Kind, l.Text)
 	return nil
 }
 
@@ -83,7 +83,7 @@ func (a *app) backupCommand() *cobra.Command {
 			if a.json {
 				return encode(a.Out, map[string]string{"backup": args[0]})
 			}
-			a.say("Written and checked: %s. Passwords in it open on this computer only.", args[0])
+			a.sayf("Written and checked: %s. Passwords in it open on this computer only.", args[0])
 			return nil
 		})
 	}}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,19 +20,24 @@ import (
 type mailbox struct {
 	dir    string
 	server *smtp.Server
-	port   int
+	port   string
 
 	mu    sync.Mutex
 	n     int
 	asked map[string]bool
 }
 
-func openMailbox(dir string) (*mailbox, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func openMailbox(ctx context.Context, dir string) (*mailbox, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	m := &mailbox{dir: dir, port: l.Addr().(*net.TCPAddr).Port, asked: make(map[string]bool)}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return nil, err
+	}
+	m := &mailbox{dir: dir, port: port, asked: make(map[string]bool)}
 	m.server = smtp.NewServer(m)
 	m.server.Domain = "mail.example.org"
 	m.server.ReadTimeout, m.server.WriteTimeout = time.Minute, time.Minute

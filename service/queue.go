@@ -86,19 +86,19 @@ func (a *app) queueList() *cobra.Command {
 				return encode(a.Out, views)
 			}
 			if len(views) == 0 {
-				a.say("No messages here.")
+				a.sayf("No messages here.")
 				return nil
 			}
-			a.say("%7s  %-9s  %s  %s  %s", "NUMBER", "STATE", cut("RECIPIENT", 30), cut("SUBJECT", 34), "WHY")
+			a.sayf("%7s  %-9s  %s  %s  %s", "NUMBER", "STATE", cut("RECIPIENT", 30), cut("SUBJECT", 34), "WHY")
 			for _, v := range views {
 				why := v.Reason
 				if v.State == string(data.Waiting) && v.Due.After(time.Now()) {
 					why = strings.TrimSpace("Next try " + when(v.Due) + ". " + why)
 				}
-				a.say("%7d  %-9s  %s  %s  %s", v.ID, v.State, cut(v.Recipient, 30), cut(v.Subject, 34), why)
+				a.sayf("%7d  %-9s  %s  %s  %s", v.ID, v.State, cut(v.Recipient, 30), cut(v.Subject, 34), why)
 			}
 			if len(views) == q.Limit {
-				a.say("More: smtp-gateway queue list --before %d", views[len(views)-1].ID)
+				a.sayf("More: smtp-gateway queue list --before %d", views[len(views)-1].ID)
 			}
 			return nil
 		})
@@ -147,30 +147,30 @@ func (a *app) queueShow() *cobra.Command {
 }
 
 func (a *app) showEntry(v entryView, tries []data.Attempt, header []byte) {
-	a.say("Number     %d (message %d, %s, from %s)", v.ID, v.Message, v.Class, v.Source)
-	a.say("To         %s", v.Recipient)
-	a.say("Subject    %s", v.Subject)
-	a.say("State      %s, since %s", v.Words, when(v.Changed))
+	a.sayf("Number     %d (message %d, %s, from %s)", v.ID, v.Message, v.Class, v.Source)
+	a.sayf("To         %s", v.Recipient)
+	a.sayf("Subject    %s", v.Subject)
+	a.sayf("State      %s, since %s", v.Words, when(v.Changed))
 	if v.Reason != "" {
-		a.say("Why        %s", v.Reason)
+		a.sayf("Why        %s", v.Reason)
 	}
 	if v.Remedy != "" {
-		a.say("To do      %s", v.Remedy)
+		a.sayf("To do      %s", v.Remedy)
 	}
 	if !v.Due.IsZero() {
-		a.say("Next try   %s", when(v.Due))
+		a.sayf("Next try   %s", when(v.Due))
 	}
 	if v.File != "" {
-		a.say("File       %q", v.File)
+		a.sayf("File       %q", v.File)
 	}
 	for i, t := range tries {
-		a.say("Try %-3d    %s, %s (%s): %s", i+1, when(t.Started), data.ServerName(t.Server), t.Host, t.Outcome.Sentence)
+		a.sayf("Try %-3d    %s, %s (%s): %s", i+1, when(t.Started), data.ServerName(t.Server), t.Host, t.Outcome.Sentence)
 		if t.Outcome.Line != "" {
-			a.say("           the server said: %s", t.Outcome.Line)
+			a.sayf("           the server said: %s", t.Outcome.Line)
 		}
 	}
 	if len(header) > 0 {
-		a.say("\n%s", strings.ReplaceAll(string(header), "\r\n", "\n"))
+		a.sayf("\n%s", strings.ReplaceAll(string(header), "\r\n", "\n"))
 	}
 }
 
@@ -249,9 +249,9 @@ func (a *app) queueDo(name, short string, do func(*store.Store, *cobra.Command, 
 			if a.json {
 				return encode(a.Out, map[string]int64{"changed": n})
 			}
-			a.say("%s: %d of %s.", name, n, asked(all, len(ids)))
+			a.sayf("%s: %d of %s.", name, n, asked(all, len(ids)))
 			if !all && n < int64(len(ids)) {
-				a.say("The others are in a state that does not allow it; smtp-gateway queue show NUMBER tells.")
+				a.sayf("The others are in a state that does not allow it; smtp-gateway queue show NUMBER tells.")
 				a.exit = exitNo
 			}
 			return nil
@@ -286,7 +286,7 @@ func (a *app) queueCopy() *cobra.Command {
 			if a.json {
 				return encode(a.Out, map[string]int64{"message": id})
 			}
-			a.say("A copy waits to be sent as message %d.", id)
+			a.sayf("A copy waits to be sent as message %d.", id)
 			return nil
 		})
 	}}

@@ -63,7 +63,7 @@ func (a *app) settingsShow(c *cobra.Command, _ []string) error {
 			if f.Name == "folder" && v == "" {
 				v = a.place().Folder + " (the usual one)"
 			}
-			a.say("%-28s %s", f.Name, v)
+			a.sayf("%-28s %s", f.Name, v)
 		}
 		return nil
 	})
@@ -87,7 +87,7 @@ func (a *app) settingsGet(c *cobra.Command, args []string) error {
 		if a.json {
 			return encode(a.Out, map[string]string{"name": f.Name, "value": set.Shown(f), "unit": f.Unit, "hint": f.Hint, "default": f.Default})
 		}
-		a.say("%s", set.Shown(f))
+		a.sayf("%s", set.Shown(f))
 		return nil
 	})
 }
@@ -140,7 +140,7 @@ func (a *app) save(ctx context.Context, s *store.Store, changes map[string]strin
 	if a.json {
 		return encode(a.Out, map[string]any{"revision": revision, "changed": names, "problems": problems})
 	}
-	a.say("Saved (revision %d): %s.", revision, strings.Join(orNothing(names), ", "))
+	a.sayf("Saved (revision %d): %s.", revision, strings.Join(orNothing(names), ", "))
 	a.tell(problems)
 	return nil
 }
@@ -169,7 +169,7 @@ func (a *app) tell(problems data.Problems) {
 		if p.Suggest != "" {
 			line += " (" + p.Suggest + ")"
 		}
-		a.say("Note  %s", line)
+		a.sayf("Note  %s", line)
 	}
 }
 
@@ -187,7 +187,7 @@ func (a *app) settingsCheck(c *cobra.Command, _ []string) error {
 		}
 		a.tell(problems)
 		if !problems.Refused() {
-			a.say("The settings can be used.")
+			a.sayf("The settings can be used.")
 		}
 		return nil
 	})
@@ -224,10 +224,10 @@ func (a *app) settingsImport(c *cobra.Command, args []string) error {
 			f, ok := data.FieldByName(name)
 			switch {
 			case !ok:
-				a.say("Note  %s: there is no setting of this name; left out.", data.Clean(name, 60))
+				a.sayf("Note  %s: there is no setting of this name; left out.", data.Clean(name, 60))
 				delete(changes, name)
 			case f.Kind == data.FieldPassword:
-				a.say("Note  %s: passwords are not imported; enter it again.", name)
+				a.sayf("Note  %s: passwords are not imported; enter it again.", name)
 				delete(changes, name)
 			}
 		}

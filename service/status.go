@@ -127,33 +127,33 @@ func emptyAt(v *statusView, set data.Settings) time.Time {
 }
 
 func (a *app) printStatus(v statusView) {
-	a.say("Service    %s (starts with the computer: %s)", v.State, v.Startup)
+	a.sayf("Service    %s (starts with the computer: %s)", v.State, v.Startup)
 	if v.Reason != "" {
-		a.say("Reason     %s", v.Reason)
+		a.sayf("Reason     %s", v.Reason)
 	}
 	if v.Store != "" {
-		a.say("Database   %s", v.Store)
+		a.sayf("Database   %s", v.Store)
 		return
 	}
 	if v.Trouble != "" && v.Trouble != v.Reason {
-		a.say("Trouble    %s", v.Trouble)
+		a.sayf("Trouble    %s", v.Trouble)
 	}
 	if v.Remedy != "" {
-		a.say("To do      %s", v.Remedy)
+		a.sayf("To do      %s", v.Remedy)
 	}
-	a.say("Queue      %d waiting, %d held, %d failed, %d sent", v.Waiting, v.Held, v.Failed, v.Sent)
+	a.sayf("Queue      %d waiting, %d held, %d failed, %d sent", v.Waiting, v.Held, v.Failed, v.Sent)
 	if !v.EmptyAt.IsZero() {
-		a.say("           all sent by about %s", when(v.EmptyAt))
+		a.sayf("           all sent by about %s", when(v.EmptyAt))
 	}
 	if v.State == "running" {
-		a.say("Checks     last %s, next %s", when(v.LastCheck), when(v.NextCheck))
+		a.sayf("Checks     last %s, next %s", when(v.LastCheck), when(v.NextCheck))
 	}
 	if !v.LastTestedOn.IsZero() {
-		a.say("Last test  %s: %s", when(v.LastTestedOn), v.LastTestResult)
+		a.sayf("Last test  %s: %s", when(v.LastTestedOn), v.LastTestResult)
 	}
-	a.say("Folder     %s", v.Folder)
+	a.sayf("Folder     %s", v.Folder)
 	if v.Practice {
-		a.say("Practice   on: everything goes to the test address")
+		a.sayf("Practice   on: everything goes to the test address")
 	}
-	a.say("Data       %s", v.Data)
+	a.sayf("Data       %s", v.Data)
 }

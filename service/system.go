@@ -61,11 +61,11 @@ func (a *app) installCommand() *cobra.Command {
 			return err
 		}
 		for _, n := range notes {
-			a.say("Note  %s", n)
+			a.sayf("Note  %s", n)
 		}
-		a.say("Installed; it starts by hand until you say otherwise.")
-		a.say("Next: smtp-gateway settings set server1.host=... from.address=... test_to=..., then smtp-gateway start, then smtp-gateway test.")
-		a.say("When the test is well: smtp-gateway startup auto.")
+		a.sayf("Installed; it starts by hand until you say otherwise.")
+		a.sayf("Next: smtp-gateway settings set server1.host=... from.address=... test_to=..., then smtp-gateway start, then smtp-gateway test.")
+		a.sayf("When the test is well: smtp-gateway startup auto.")
 		return a.done("installed")
 	}}
 }
@@ -90,7 +90,7 @@ func (a *app) systemDo(name, short, said string, do func(context.Context) error)
 		if err := do(c.Context()); err != nil {
 			return err
 		}
-		a.say("%s", said)
+		a.sayf("%s", said)
 		return a.done(name)
 	}}
 }
@@ -120,9 +120,9 @@ func (a *app) startupCommand() *cobra.Command {
 			return err
 		}
 		if args[0] == "auto" {
-			a.say("The service now starts with the computer.")
+			a.sayf("The service now starts with the computer.")
 		} else {
-			a.say("The service now starts by hand.")
+			a.sayf("The service now starts by hand.")
 		}
 		return a.done(args[0])
 	}}
@@ -142,7 +142,7 @@ func (a *app) accessCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a.say("%s", text)
+			a.sayf("%s", text)
 			return a.done("added")
 		}},
 		&cobra.Command{Use: "remove USER", Short: "Take that away again", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
@@ -150,7 +150,7 @@ func (a *app) accessCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a.say("%s", text)
+			a.sayf("%s", text)
 			return a.done("removed")
 		}},
 		&cobra.Command{Use: "list", Short: "Tell who may", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
@@ -162,10 +162,10 @@ func (a *app) accessCommand() *cobra.Command {
 				return encode(a.Out, users)
 			}
 			if len(users) == 0 {
-				a.say("Nobody but administrators.")
+				a.sayf("Nobody but administrators.")
 			}
 			for _, u := range users {
-				a.say("%s", u)
+				a.sayf("%s", u)
 			}
 			return nil
 		}},

@@ -75,9 +75,9 @@ func (a *app) request(ctx context.Context, r data.Request, own func(*gateway.Gat
 	if a.json {
 		return encode(a.Out, answer)
 	}
-	a.say("\n%s", answer.Result)
+	a.sayf("\n%s", answer.Result)
 	if answer.Remedy != "" {
-		a.say("%s", answer.Remedy)
+		a.sayf("%s", answer.Remedy)
 	}
 	return nil
 }
@@ -157,10 +157,10 @@ func (a *app) onceCommand() *cobra.Command {
 		if a.json {
 			return encode(a.Out, rep)
 		}
-		a.say("Check: %s.", rep)
+		a.sayf("Check: %s.", rep)
 		if t := rep.Summary.Trouble; t != nil {
-			a.say("%s", t.Sentence)
-			a.say("%s", t.Remedy)
+			a.sayf("%s", t.Sentence)
+			a.sayf("%s", t.Remedy)
 		}
 		return nil
 	}}

@@ -67,11 +67,12 @@ func limitsOf(w *data.Want) limits {
 }
 
 // allowed is the part of a WHERE that every search for something to send shares; args gives its values. The classes up
-// to 2 are those of data.Class.Own: the program's own mails, which go in practice mode too.
-const allowed = ` state = 'waiting' AND due_at <= ? AND (uncertain = 0 OR due_at <= ?) AND tried_at < ? AND bound IN (?, ?)
+// to 2 are those of data.Class.Own: the program's own mails, which go in practice mode too. A try in the future was
+// written by a clock that was ahead: it was not in this check.
+const allowed = ` state = 'waiting' AND due_at <= ? AND (uncertain = 0 OR due_at <= ?) AND (tried_at < ? OR tried_at > ?) AND bound IN (?, ?)
 	AND (NOT ? OR practice = 1 OR class <= 2) `
 
-func (l limits) args() []any { return []any{l.horizon, l.sure, l.tried, l.server, l.or, l.practice} }
+func (l limits) args() []any { return []any{l.horizon, l.sure, l.tried, l.now, l.server, l.or, l.practice} }
 
 // take claims one message: the most urgent class that has something, in it the turn of the new or the deferred.
 func (s *Store) take(tx *sql.Tx, w *data.Want) (*data.Claim, error) {

@@ -81,17 +81,17 @@ type Ask struct {
 
 // Summary tells what a check did. Numbers are deliveries, except Handed.
 type Summary struct {
-	Handed    int // messages handed to a server
-	Sent      int
-	Failed    int
-	Deferred  int // tried and waiting for another try
-	Held      int
-	Uncertain int           // of those deferred or held: may have arrived
-	Trouble   *data.Outcome // why a server is left alone now; nil: none is
-	Server    int           // the server in trouble
-	Capped    bool          // a server has had its recipients of 24 hours: the rest is carried over
-	Left      bool          // more is due
-	Checks    int64         // checks counted by the store so far; 0: this one was not worth counting
+	Handed    int           `json:"handed"` // messages handed to a server
+	Sent      int           `json:"sent"`
+	Failed    int           `json:"failed"`
+	Deferred  int           `json:"deferred"` // tried and waiting for another try
+	Held      int           `json:"held"`
+	Uncertain int           `json:"uncertain"`         // of those deferred or held: may have arrived
+	Trouble   *data.Outcome `json:"trouble,omitempty"` // why a server is left alone now; nil: none is
+	Server    int           `json:"server,omitempty"`  // the server in trouble
+	Capped    bool          `json:"capped"`            // a server has had its recipients of 24 hours: the rest is carried over
+	Left      bool          `json:"left"`              // more is due
+	Checks    int64         `json:"checks,omitempty"`  // checks counted by the store so far; 0: this one was not worth counting
 }
 
 // Dispatcher runs checks, one at a time.

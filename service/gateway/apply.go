@@ -44,13 +44,13 @@ func (g *Gateway) apply(ctx context.Context, first bool) error {
 	if n, err := g.store.Restamp(ctx, s.From.Address, func(header []byte) ([]byte, error) { return mail.Restamp(header, s.From) }); err != nil {
 		return err
 	} else if n > 0 {
-		g.note(ctx, data.JournalSettings, 0, "From is now %s: changed in %d waiting messages.", s.From.Address, n)
+		g.notef(ctx, data.JournalSettings, 0, "From is now %s: changed in %d waiting messages.", s.From.Address, n)
 	}
 	if !first {
-		if err := g.dispatch.Lift(ctx); err != nil {
-			return err
-		}
-		g.note(ctx, data.JournalSettings, 0, "New settings are in force (revision %d).", revision)
+		g.mu.Lock()
+		g.lift = true // by the courier: a message under way would keep the main loop waiting for its server
+		g.mu.Unlock()
+		g.notef(ctx, data.JournalSettings, 0, "New settings are in force (revision %d).", revision)
 		g.setEnough(true) // the check under way goes on with the new ones
 	}
 	return g.writeBeat(ctx)

@@ -41,23 +41,27 @@ func (g *Gateway) answer(ctx context.Context, r data.Request) {
 	}
 	var ok bool
 	var result string
-	var details json.RawMessage
+	var answer any
 	switch r.Kind {
 	case data.RequestTest:
 		a := g.Test(ctx, report)
 		ok, result = a.OK, a.Result
-		details, _ = json.Marshal(a)
+		answer = a
 	case data.RequestProbe:
 		a := g.Probe(ctx, r.Server, report)
 		ok, result = a.OK, a.Result
-		details, _ = json.Marshal(a)
+		answer = a
 	case data.RequestCheck:
 		rep, err := g.check(ctx, dispatch.Ask{Fresh: true, Now: true}, true)
 		ok, result = err == nil, "Check: "+rep.String()+"."
 		if err != nil {
 			result = err.Error()
 		}
-		details, _ = json.Marshal(rep)
+		answer = rep
+	}
+	details, err := json.Marshal(answer)
+	if err != nil {
+		g.o.Log.Error("an answer cannot be written", "error", err)
 	}
 	if err := g.store.FinishRequest(context.WithoutCancel(ctx), r.ID, ok, result, details); err != nil {
 		g.o.Log.Error("an answer cannot be written", "error", err)

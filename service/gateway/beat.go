@@ -12,7 +12,6 @@ import (
 
 // trouble is one thing that is wrong now.
 type trouble struct {
-	rank     int
 	sentence string
 	remedy   string
 	since    time.Time
@@ -21,6 +20,7 @@ type trouble struct {
 // The kinds of trouble a gateway can be in at one time, worst first.
 const (
 	troubleStore    = "1 store"
+	troubleDisk     = "1b disk"
 	troubleSettings = "2 settings"
 	troubleServer1  = "3 server 1"
 	troubleServer2  = "4 server 2"
@@ -59,7 +59,7 @@ func (g *Gateway) clear(ctx context.Context, kind, text string) {
 	if !was {
 		return
 	}
-	g.note(ctx, data.JournalTrouble, 0, "%s", text)
+	g.notef(ctx, data.JournalTrouble, 0, "%s", text)
 	if err := g.writeBeat(ctx); err != nil {
 		g.o.Log.Error("heartbeat cannot be written", "error", err)
 	}
@@ -89,7 +89,7 @@ func (g *Gateway) writeBeat(ctx context.Context) error {
 	return g.store.Beat(ctx, b)
 }
 
-func (g *Gateway) note(ctx context.Context, kind data.JournalKind, message int64, format string, args ...any) {
+func (g *Gateway) notef(ctx context.Context, kind data.JournalKind, message int64, format string, args ...any) {
 	line := data.JournalLine{At: g.o.Now(), Kind: kind, Message: message, Text: fmt.Sprintf(format, args...)}
 	g.o.Log.Info(line.Text, "kind", string(kind), "message", message)
 	if err := g.store.Note(ctx, line); err != nil {

@@ -14,10 +14,12 @@ import (
 
 // Report is what one check did, for people.
 type Report struct {
-	Taken, Refused, NotReady int // files
-	Summary                  dispatch.Summary
-	Waiting                  int64
-	Settled                  int
+	Taken    int              `json:"files_taken"`
+	Refused  int              `json:"files_refused"`
+	NotReady int              `json:"files_not_finished"`
+	Summary  dispatch.Summary `json:"queue"`
+	Waiting  int64            `json:"waiting"`
+	Settled  int              `json:"settled"`
 }
 
 // String is the report in one line.
@@ -94,8 +96,18 @@ func (g *Gateway) check(ctx context.Context, ask dispatch.Ask, patient bool) (Re
 		found := g.scan(ctx, patient)
 		r.Taken, r.Refused, r.NotReady = found.Taken, found.Refused, found.Waiting
 	}
-	s := g.Settings()
+	g.mu.Lock()
+	lift := g.lift
+	g.lift = false
+	g.mu.Unlock()
 	var err error
+	if lift {
+		if err = g.dispatch.Lift(ctx); err != nil {
+			g.failed(ctx, err)
+			return r, err
+		}
+	}
+	s := g.Settings()
 	r.Summary, err = g.dispatch.Check(ctx, s, ask)
 	after := context.WithoutCancel(ctx) // what is sent is settled, stop or not
 	if err != nil {
@@ -114,7 +126,7 @@ func (g *Gateway) check(ctx context.Context, ask dispatch.Ask, patient bool) (Re
 		r.Waiting = counts[data.Waiting]
 	}
 	if r.Summary.Handed > 0 || r.Taken > 0 || r.Refused > 0 {
-		g.note(after, data.JournalCheck, 0, "Check: %s.", r)
+		g.notef(after, data.JournalCheck, 0, "Check: %s.", r)
 	}
 	g.mu.Lock()
 	g.beat.LastCheck = g.o.Now()
@@ -157,6 +169,7 @@ func (g *Gateway) serverTroubles(ctx context.Context) {
 			event = 300
 		case data.PhaseTLS:
 			event = 301
+		default:
 		}
 		g.trouble(ctx, kinds[i], event, st.Outcome.Sentence, st.Outcome.Remedy)
 	}
@@ -200,6 +213,7 @@ func (g *Gateway) failed(ctx context.Context, err error) {
 		event = 205
 	case data.CodeNoAccess:
 		event = 204
+	default:
 	}
 	g.o.Log.Error("check failed", "error", err, "cause", errors.Unwrap(err))
 	g.trouble(ctx, troubleStore, event, sentence(err), next(err))
@@ -245,7 +259,7 @@ func (g *Gateway) scan(ctx context.Context, patient bool) dropfolder.Report {
 func (g *Gateway) scanJob(ctx context.Context) {
 	rep := g.scan(ctx, false)
 	if rep.Taken+rep.Refused > 0 {
-		g.note(ctx, data.JournalIntake, 0, "Folder: %d files taken, %d refused.", rep.Taken, rep.Refused)
+		g.notef(ctx, data.JournalIntake, 0, "Folder: %d files taken, %d refused.", rep.Taken, rep.Refused)
 	}
 }
 

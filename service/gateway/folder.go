@@ -61,9 +61,10 @@ func (g *Gateway) spaceForIntake(ctx context.Context) bool {
 		return true
 	}
 	if free < reserve {
-		g.trouble(ctx, troubleStore, 500, "The disk is full: no new messages are taken.", "Make room; it goes on by itself.")
+		g.trouble(ctx, troubleDisk, 500, "The disk is full: no new messages are taken.", "Make room; it goes on by itself.")
 		return false
 	}
+	g.clear(ctx, troubleDisk, "There is room on the disk again: new messages are taken.")
 	if err := g.o.Place.MakeBallast(); err != nil && free > 2*reserve {
 		g.o.Log.Error("ballast", "error", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -67,6 +68,7 @@ type Gateway struct {
 	steps    func(data.Step) // listener of the Test under way
 	enough   bool            // the check under way ends after its message
 	resume   bool            // a check ended early for that: its budget is not used up
+	lift     bool            // the settings changed: pauses end with the next check
 	again    time.Time       // when the folder wants another look; zero: no wish
 
 	maintained time.Time // courier's own: when retention and backup ran last
@@ -93,14 +95,23 @@ func New(o Options) *Gateway {
 func (g *Gateway) Open(ctx context.Context) (err error) {
 	defer func() {
 		if err != nil {
-			g.Close()
+			err = errors.Join(err, g.Close())
 		}
 	}()
+	// The lock comes first: making folders beside a running gateway would put an empty one where the folder it watches
+	// was a moment ago.
+	g.lock, err = g.o.Place.Lock(ctx)
+	missing := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !missing {
+		return err
+	}
 	if err := g.o.Place.Make(); err != nil {
 		return err
 	}
-	if g.lock, err = g.o.Place.Lock(ctx); err != nil {
-		return err
+	if missing {
+		if g.lock, err = g.o.Place.Lock(ctx); err != nil {
+			return err
+		}
 	}
 	if g.store, err = OpenStore(ctx, g.o.Place, true, store.Options{Now: g.o.Now, Log: g.o.Log}); err != nil {
 		return err
@@ -128,7 +139,7 @@ func (g *Gateway) recover(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		g.note(ctx, data.JournalTrouble, 0, "The database is older than the last run (restored?): %d waiting messages are held, some may have gone.", n)
+		g.notef(ctx, data.JournalTrouble, 0, "The database is older than the last run (restored?): %d waiting messages are held, some may have gone.", n)
 		if err := g.store.RaiseChecks(ctx, last); err != nil {
 			return err
 		}
@@ -138,7 +149,7 @@ func (g *Gateway) recover(ctx context.Context) error {
 		return err
 	}
 	if n > 0 {
-		g.note(ctx, data.JournalTrouble, 0, "The program ended in the middle of sending: %d deliveries may have arrived and are tried again later.", n)
+		g.notef(ctx, data.JournalTrouble, 0, "The program ended in the middle of sending: %d deliveries may have arrived and are tried again later.", n)
 	}
 	return nil
 }

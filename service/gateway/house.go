@@ -12,14 +12,20 @@ import (
 	"smtpgateway/data/store"
 )
 
-// OpenStore opens the store of a place for any of the commands. With make it creates folders, keys and database where
+// OpenStore opens the store of a place for any of the commands. With create it makes folders, keys and database where
 // they are missing, as the first command on an empty folder does; without, a missing database is CodeNotFound.
-func OpenStore(ctx context.Context, p place.Place, make bool, o store.Options) (*store.Store, error) {
+func OpenStore(ctx context.Context, p place.Place, create bool, o store.Options) (*store.Store, error) {
 	o.Backups = p.Backups
 	_, err := os.Stat(p.Database())
 	switch {
 	case err == nil:
-		if make {
+		if create {
+			// A database put back on another computer comes without keys.
+			if _, err := os.Stat(p.Key); errors.Is(err, fs.ErrNotExist) {
+				if err := p.Make(); err != nil {
+					return nil, err
+				}
+			}
 			if err := secret.Make(p.Key); err != nil {
 				return nil, err
 			}
@@ -30,7 +36,7 @@ func OpenStore(ctx context.Context, p place.Place, make bool, o store.Options) (
 		return store.Open(ctx, p.Database(), o)
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, &data.Error{Code: data.CodeNoAccess, Sentence: "The data folder " + p.Data + " cannot be opened.", Next: place.AccessHint, Err: err}
-	case !make:
+	case !create:
 		return nil, &data.Error{Code: data.CodeNotFound, Sentence: "There is no database in " + p.Data + " yet.", Next: "Start the service once, or run a command with rights to create it."}
 	}
 	if err := p.Make(); err != nil {

@@ -22,7 +22,7 @@ func (g *Gateway) Run(ctx context.Context, host Host) error {
 		g.stopped(ctx, err)
 		return err
 	}
-	g.note(ctx, data.JournalService, 0, "The service started (version %s).", g.o.Version)
+	g.notef(ctx, data.JournalService, 0, "The service started (version %s).", g.o.Version)
 	host.Ready()
 
 	carry, cancelCarry := context.WithCancel(context.WithoutCancel(ctx))
@@ -50,7 +50,7 @@ func (g *Gateway) Run(ctx context.Context, host Host) error {
 			stopping = false
 		case <-idle:
 		case <-grace.C:
-			cancelCarry() // the connection is cut; before the dot the message simply waits, after it it is uncertain
+			cancelCarry() // the connection is cut; before the dot the message simply waits, after it the message is uncertain
 		}
 	}
 	last := context.WithoutCancel(ctx)
@@ -147,7 +147,7 @@ func (g *Gateway) stopped(ctx context.Context, err error) {
 	g.mu.Lock()
 	g.beat.Stopped = now
 	g.mu.Unlock()
-	g.note(ctx, data.JournalService, 0, "%s", text)
+	g.notef(ctx, data.JournalService, 0, "%s", text)
 	if e := g.writeBeat(ctx); e != nil {
 		g.o.Log.Error("heartbeat cannot be written", "error", e)
 	}

@@ -19,7 +19,7 @@ func (g *Gateway) Test(ctx context.Context, report func(data.Step)) Answer {
 	if err := g.store.SetLastTest(context.WithoutCancel(ctx), g.o.Now(), a.OK, a.Result); err != nil {
 		g.o.Log.Error("the test result cannot be written", "error", err)
 	}
-	g.note(context.WithoutCancel(ctx), data.JournalMail, a.Message, "Test: %s", a.Result)
+	g.notef(context.WithoutCancel(ctx), data.JournalMail, a.Message, "Test: %s", a.Result)
 	return a
 }
 
