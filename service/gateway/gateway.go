@@ -30,9 +30,10 @@ import (
 
 // Host is who runs the gateway: the OS service manager, a console, a test.
 type Host interface {
-	Ready()             // store open, settings valid: running
-	Status(text string) // one line for the service manager
-	Alive()             // the main loop goes round: feeds the watchdog
+	Ready()                    // store open, settings valid: running
+	Status(text string)        // one line for the service manager
+	Alive()                    // the main loop goes round: feeds the watchdog
+	AliveEvery() time.Duration // how often a sign of life is wanted; 0: nobody watches
 }
 
 // Options is what a gateway needs from outside.
@@ -122,8 +123,8 @@ func (g *Gateway) Open(ctx context.Context) (err error) {
 	return g.recover(ctx)
 }
 
-// recover mends what the last run left: a database older than the last run holds everything, and deliveries found in
-// the middle are uncertain.
+// recover mends what the last run left: a database older than the last run, or of another computer, holds everything,
+// and deliveries found in the middle are uncertain.
 func (g *Gateway) recover(ctx context.Context) error {
 	stored, err := g.store.Checks(ctx)
 	if err != nil {
@@ -133,14 +134,23 @@ func (g *Gateway) recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if stored < last {
-		n, err := g.store.HoldAll(ctx, "The database is older than the last run: this message may have gone already.",
-			"Look whether it arrived, then release or cancel it.")
+	what := ""
+	switch {
+	case stored < last:
+		what = "The database is older than the last run"
+	case last == 0 && stored > 0: // a copy: the computer it was made on may have gone on with it
+		what = "The database comes from another computer"
+	}
+	if what != "" {
+		n, err := g.store.HoldAll(ctx, what+": this message may have gone already.", "Look whether it arrived, then release or cancel it.")
 		if err != nil {
 			return err
 		}
-		g.notef(ctx, data.JournalTrouble, 0, "The database is older than the last run (restored?): %d waiting messages are held, some may have gone.", n)
+		g.notef(ctx, data.JournalTrouble, 0, "%s (restored?): %d waiting messages are held, some may have gone.", what, n)
 		if err := g.store.RaiseChecks(ctx, last); err != nil {
+			return err
+		}
+		if err := g.raiseCounter(ctx); err != nil {
 			return err
 		}
 	}
