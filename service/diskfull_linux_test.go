@@ -86,6 +86,7 @@ func smallDisk(t *testing.T, settings ...string) (*desk, disk) {
 }
 
 func TestDiskFullDuringIntake(t *testing.T) {
+	t.Parallel()
 	t.Run("files stay, it is said, and it goes on by itself when space returns", func(t *testing.T) {
 		t.Parallel()
 		server := startCounting(t)
@@ -160,6 +161,7 @@ func TestDiskFullDuringIntake(t *testing.T) {
 }
 
 func TestDiskFullBeforeTheCommit(t *testing.T) {
+	t.Parallel()
 	for _, ballast := range []bool{true, false} {
 		promise := "the reserve is given back and the outcome recorded"
 		if !ballast {

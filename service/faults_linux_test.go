@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -18,6 +19,7 @@ import (
 )
 
 func TestAnswerToTheDotIsLost(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		promise string
 		fate    fate
@@ -106,6 +108,7 @@ func TestResetBeforeTheDot(t *testing.T) {
 }
 
 func Test421(t *testing.T) {
+	t.Parallel()
 	for _, verb := range []string{relaytest.Greeting, "EHLO", "AUTH", "MAIL", "RCPT", "DATA", relaytest.Dot} {
 		t.Run("at "+verb+": the connection is left, everything waits, nobody is charged", func(t *testing.T) {
 			t.Parallel()
@@ -142,6 +145,7 @@ func Test421(t *testing.T) {
 }
 
 func TestPartlyRefused(t *testing.T) {
+	t.Parallel()
 	script := func(answer string, well *atomic.Bool) relaytest.RawScript {
 		return relaytest.RawScript{Answer: func(verb, line string) string {
 			if verb == "RCPT" && strings.Contains(line, "b@example.org") && !well.Load() {
@@ -224,10 +228,10 @@ func TestServerDownThenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range each {
-		for c := len(classes) - 1; c >= 0; c-- { // the least urgent first
+		for c, class := range slices.Backward(classes) { // the least urgent first
 			id := fmt.Sprintf("%d-%d", c, i)
 			if _, err := s.Accept(t.Context(), &data.NewMessage{
-				Message: data.Message{Class: classes[c], Door: data.DoorOwn, MessageID: "<" + id + "@example.org>", Sender: "library@example.org", NoReturn: true},
+				Message: data.Message{Class: class, Door: data.DoorOwn, MessageID: "<" + id + "@example.org>", Sender: "library@example.org", NoReturn: true},
 				Header:  []byte("Message-ID: <" + id + "@example.org>\r\nX-Class: " + strconv.Itoa(c) + "\r\n\r\n"), Recipients: []string{"p" + id + "@example.org"},
 			}); err != nil {
 				t.Fatal(err)

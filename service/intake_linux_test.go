@@ -22,6 +22,7 @@ import (
 const lanes = 5
 
 func TestKilledDuringIntake(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds and kills the real program")
 	}
@@ -40,6 +41,7 @@ func TestKilledDuringIntake(t *testing.T) {
 
 // killEnqueue kills `enqueue` after a random yes, or at a random moment.
 func killEnqueue(t *testing.T, exe string, lane, n int) {
+	t.Helper()
 	d := newDesk(t, portSettings(1)...)
 	random := rand.New(rand.NewPCG(uint64(lane), 1)) // #nosec G404 -- chooses moments
 	dir := t.TempDir()
@@ -109,6 +111,7 @@ func killEnqueue(t *testing.T, exe string, lane, n int) {
 
 // killFolder kills the service while it takes files, at a moment when its database grows.
 func killFolder(t *testing.T, exe string, lane, n int) {
+	t.Helper()
 	server := startCounting(t)
 	d := newDesk(t, portSettings(1)...)              // nobody listens there: everything waits
 	random := rand.New(rand.NewPCG(uint64(lane), 2)) // #nosec G404 -- chooses moments

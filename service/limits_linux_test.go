@@ -26,7 +26,7 @@ func descriptors(pid string) int {
 	return len(entries)
 }
 
-func TestManyFailedConnections(t *testing.T) {
+func TestManyFailedConnections(t *testing.T) { //nolint:tparallel // the first counts descriptors of this process and must be alone
 	t.Run("no descriptor and no goroutine is left behind", func(t *testing.T) {
 		// Alone: others' descriptors would be counted too.
 		var kind int
@@ -119,6 +119,7 @@ func highWater(p *proc) (most int64) {
 }
 
 func TestLargeMessages(t *testing.T) {
+	t.Parallel()
 	const limit, room = 35 << 20, 80 << 10 // room in KiB, as the system counts it
 	peak := func(t *testing.T, d *desk, args ...string) (int, string) {
 		t.Helper()
