@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -42,8 +43,12 @@ Exit codes:
   77  no access
   78  the settings are missing, invalid, or the password cannot be opened`
 
+// memoryGoal is when the collector begins to work harder: the program shares the computer with others.
+const memoryGoal = 24 << 20
+
 // Main runs one command line and gives its exit code.
 func Main(ctx context.Context, args []string, s Streams) int {
+	debug.SetMemoryLimit(memoryGoal)
 	a := &app{Streams: s}
 	root := &cobra.Command{
 		Use:   "smtp-gateway",

@@ -51,7 +51,7 @@ func (a *app) demo(ctx context.Context) (err error) {
 	}
 	a.sayf("2. Settings saved: %d messages each check, From library@example.org.", demoBatch)
 
-	d := &demoRun{app: a, box: box, tally: make(map[data.State]int)}
+	d := &demoRun{app: a, box: box, live: isTerminal(a.Out), tally: make(map[data.State]int)}
 	g := gateway.New(gateway.Options{Place: p, Version: version, Done: d.done})
 	if err := g.Open(ctx); err != nil {
 		return err
@@ -126,6 +126,7 @@ func dropSamples(folder string) (int, error) {
 type demoRun struct {
 	app   *app
 	box   *mailbox
+	live  bool // somebody watches: the bar moves
 	total int
 	ended int
 	tally map[data.State]int
@@ -142,12 +143,21 @@ func (d *demoRun) done(r data.Result) {
 }
 
 func (d *demoRun) bar() {
-	if d.app.json || d.total == 0 {
+	if d.app.json || d.total == 0 || !d.live {
 		return
 	}
 	const width = 40
 	full := min(width, width*d.ended/d.total)
-	_, _ = fmt.Fprintf(d.app.Out, "\r   [%s%s] %d of %d ", strings.Repeat("#", full), strings.Repeat(".", width-full), d.ended, d.total)
+	_, _ = fmt.Fprintf(d.app.Out, "\r   [%s%s] %d of %d recipients ", strings.Repeat("#", full), strings.Repeat(".", width-full), d.ended, d.total)
+}
+
+// endBar leaves the bar of a check on a line of its own.
+func (d *demoRun) endBar(check int, rep gateway.Report, took time.Duration) {
+	live := d.live
+	d.live = true
+	d.bar()
+	d.live = live
+	d.app.sayf("\n   check %d: %s (%s)", check, rep, took.Round(time.Millisecond))
 }
 
 // drain runs checks until nothing waits: a school's gateway would run one every three minutes.
@@ -171,8 +181,7 @@ func (d *demoRun) drain(ctx context.Context, g *gateway.Gateway) error {
 		if err != nil {
 			return err
 		}
-		d.bar()
-		d.app.sayf("\n   check %d: %s (%s)", check, rep, time.Since(began).Round(time.Millisecond))
+		d.endBar(check, rep, time.Since(began))
 		if rep.Waiting == 0 {
 			return nil
 		}

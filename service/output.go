@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -87,6 +88,16 @@ func attemptViews(all []data.Attempt) []attemptView {
 		views[i] = attemptView{Server: t.Server, Host: t.Host, Started: t.Started, Ended: t.Ended, Charged: t.Charged, Outcome: t.Outcome}
 	}
 	return views
+}
+
+// isTerminal reports whether somebody looks at what is written.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // cut shortens text for a column.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -21,13 +20,9 @@ func (a *app) runCommand() *cobra.Command {
 	}}
 }
 
-// memoryGoal is when the collector begins to work harder: the service shares the computer with other programs.
-const memoryGoal = 32 << 20
-
 // serve is one life of the service. Whatever ends it by itself is told three times: by the exit code, to the service
 // manager in words, and in the journal, for the store may be the broken part.
 func (a *app) serve(ctx context.Context, host control.Host) control.Exit {
-	debug.SetMemoryLimit(memoryGoal)
 	p := a.place()
 	log, closeLog := serviceLog(p, host)
 	g := gateway.New(gateway.Options{Place: p, Version: version, Log: log})

@@ -21,6 +21,7 @@ const mainCF = `compatibility_level = 3.6
 queue_directory = %[1]s/queue
 data_directory = %[1]s/state
 maillog_file = %[1]s/log
+maillog_file_prefixes = %[1]s
 myhostname = mail.example.net
 mydestination =
 inet_interfaces = 127.0.0.1

@@ -61,6 +61,11 @@ func (g *Gateway) Once(ctx context.Context) (Report, error) {
 	if err := g.apply(ctx, true); err != nil {
 		return Report{}, err
 	}
+	return g.CheckNow(ctx)
+}
+
+// CheckNow runs one check at once, with the settings in force and a budget of its own.
+func (g *Gateway) CheckNow(ctx context.Context) (Report, error) {
 	return g.check(ctx, dispatch.Ask{Fresh: true, Now: true}, true)
 }
 

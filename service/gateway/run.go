@@ -7,9 +7,13 @@ import (
 	"smtpgateway/data"
 )
 
-// noticeEvery is how often the store is asked whether somebody else wrote: with it a saved setting is in force, and a
-// new message known, within two seconds.
-const noticeEvery = 1500 * time.Millisecond
+// The store is asked whether somebody else wrote. Where the system tells of changes to its file, that is at once, but
+// at most this often; where it does not, it is asked as often as a saved setting must be in force within two seconds.
+const (
+	noticeGap   = 100 * time.Millisecond
+	noticePoll  = 1500 * time.Millisecond
+	noticeQuiet = 30 * time.Second // beside the system's word, for the case that it misses one
+)
 
 // job is what the courier does next. One courier carries, so that no two checks meet.
 type job func(ctx context.Context)
@@ -63,7 +67,11 @@ func (g *Gateway) Run(ctx context.Context, host Host) error {
 
 // loop decides what is to be done when; the courier does it.
 func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-chan struct{}) error {
-	notice := time.NewTicker(noticeEvery)
+	writes, every := g.storeWrites(ctx)
+	if most := host.AliveEvery(); most > 0 {
+		every = min(every, most)
+	}
+	notice := time.NewTimer(every)
 	defer notice.Stop()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -83,6 +91,7 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 		queued = queued[1:]
 		jobs <- j
 	}
+	soon := false
 	look := true // requests may be waiting since before the start
 	for {
 		host.Alive()
@@ -122,7 +131,14 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 				queued = append(queued, g.scanJob)
 			}
 			next()
+		case <-writes:
+			if !soon {
+				soon = true
+				notice.Reset(noticeGap)
+			}
 		case <-notice.C:
+			soon = false
+			notice.Reset(every)
 			v, err := g.store.DataVersion(ctx)
 			if err != nil {
 				g.trouble(ctx, troubleStore, 205, sentence(err), "Look at the disk and the data folder.")
