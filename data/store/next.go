@@ -72,7 +72,9 @@ func limitsOf(w *data.Want) limits {
 const allowed = ` state = 'waiting' AND due_at <= ? AND (uncertain = 0 OR due_at <= ?) AND (tried_at < ? OR tried_at > ?) AND bound IN (?, ?)
 	AND (NOT ? OR practice = 1 OR class <= 2) `
 
-func (l limits) args() []any { return []any{l.horizon, l.sure, l.tried, l.now, l.server, l.or, l.practice} }
+func (l limits) args() []any {
+	return []any{l.horizon, l.sure, l.tried, l.now, l.server, l.or, l.practice}
+}
 
 // take claims one message: the most urgent class that has something, in it the turn of the new or the deferred.
 func (s *Store) take(tx *sql.Tx, w *data.Want) (*data.Claim, error) {
