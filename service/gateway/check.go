@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -69,8 +70,8 @@ func (g *Gateway) CheckNow(ctx context.Context) (Report, error) {
 	return g.check(ctx, dispatch.Ask{Fresh: true, Now: true}, true)
 }
 
-// duties is the job of the timer: whatever is due now.
-func (g *Gateway) duties(ctx context.Context) {
+// Duties does whatever is due now: daily log, check, retention. It is the job of the timer.
+func (g *Gateway) Duties(ctx context.Context) {
 	now := g.o.Now()
 	if _, err := g.settle.DailyLog(ctx, g.Settings(), now); err != nil {
 		g.failed(ctx, err)
@@ -148,11 +149,22 @@ func (g *Gateway) check(ctx context.Context, ask dispatch.Ask, patient bool) (Re
 
 // settleAll carries every ended delivery home.
 func (g *Gateway) settleAll(ctx context.Context, s data.Settings) (int, error) {
-	rep, err := g.settle.Settle(ctx, s, s.Server1.Host)
+	rep, err := g.settle.Settle(ctx, s, reportingHost(s))
 	if err != nil {
 		g.o.Log.Error("settling", "error", err)
 	}
 	return rep.Settled, err
+}
+
+// reportingHost is the name of this computer in the reports of return mails (RFC 3464 2.2.2).
+func reportingHost(s data.Settings) string {
+	if s.Server1.EHLO != "" {
+		return s.Server1.EHLO
+	}
+	if name, err := os.Hostname(); err == nil {
+		return name
+	}
+	return "localhost"
 }
 
 // serverTroubles tells which server is left alone, and when one is well again.

@@ -117,7 +117,7 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 			host.Status(g.line())
 		case <-timer.C:
 			if !busy && len(queued) == 0 {
-				queued = append(queued, g.duties)
+				queued = append(queued, g.Duties)
 			}
 			next()
 		case <-g.kick:
