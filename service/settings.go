@@ -63,7 +63,7 @@ func (a *app) settingsShow(c *cobra.Command, _ []string) error {
 			if f.Name == "folder" && v == "" {
 				v = a.place().Folder + " (the usual one)"
 			}
-			a.sayf("%-28s %s", f.Name, v)
+			a.sayf("%-28s %-24s %s", f.Name, v, f.Hint)
 		}
 		return nil
 	})

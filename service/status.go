@@ -127,7 +127,7 @@ func emptyAt(v *statusView, set data.Settings) time.Time {
 }
 
 func (a *app) printStatus(v statusView) {
-	a.sayf("Service    %s (starts with the computer: %s)", v.State, v.Startup)
+	a.sayf("Service    %s (startup: %s)", v.State, v.Startup)
 	if v.Reason != "" {
 		a.sayf("Reason     %s", v.Reason)
 	}
