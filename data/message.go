@@ -27,12 +27,15 @@ type Message struct {
 
 // NewMessage is what a door hands to the store.
 type NewMessage struct {
-	Message              // ID, Size, SHA256 and Queued are set by the store
-	Recipients []string  // envelope recipients, each once
-	Header     []byte    // the header block as it will be sent, CRLF, with the blank line that ends it
-	Body       io.Reader // what follows, already canonical; nil: empty
-	Hold       string    // not empty: stored held, with this sentence as the reason
-	Origin     *Origin   // the dropped file it was read from; nil: none
+	Message             // ID, Size, SHA256 and Queued are set by the store
+	Recipients []string // envelope recipients, each once
+	// BadRecipients stood where an address should and are none, cleaned. The others get the message; these are failed
+	// deliveries from the beginning, so that the sender is told.
+	BadRecipients []string
+	Header        []byte    // the header block as it will be sent, CRLF, with the blank line that ends it
+	Body          io.Reader // what follows, already canonical; nil: empty
+	Hold          string    // not empty: stored held, with this sentence as the reason
+	Origin        *Origin   // the dropped file it was read from; nil: none
 }
 
 // Body gives the octets of one stored message, header first. The store has checked length and SHA-256 before it hands

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"os"
 	"time"
 
@@ -76,13 +75,11 @@ func (a *app) enqueue(ctx context.Context, s *store.Store, set data.Settings, na
 	m := &d.NewMessage
 	m.Class, m.Door = data.ClassDropped, data.DoorEnqueue
 	if set.Practice {
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return 0, nil, err
-		}
-		copied, err := mail.ComposePractice(d, f, m.Recipients, set.TestTo, set.From, time.Now())
+		copied, err := mail.ComposePractice(d, nil, m.Recipients, set.TestTo, set.From, time.Now())
 		if err != nil {
 			return 0, nil, err
 		}
+		copied.Class, copied.Door, copied.Practice = data.ClassDropped, data.DoorEnqueue, true
 		id, err := s.Accept(ctx, copied)
 		return id, append(d.Notes, "Practice mode: goes to "+set.TestTo+" instead."), err
 	}

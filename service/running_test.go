@@ -272,6 +272,27 @@ func TestQueueCommands(t *testing.T) {
 			}
 		}
 	})
+	t.Run("what is no address fails in words, and the others get their mail", func(t *testing.T) {
+		d := newDesk(t, serverSettings(s)...)
+		before := len(s.Messages())
+		d.drop("a.TMP", letterTo("Overdue", "p@example.org", "broken address@", "q@example.org"))
+		d.ok("once")
+		got := s.Messages()[before:]
+		if len(got) != 1 || len(got[0].To) != 2 {
+			t.Fatalf("%+v", got)
+		}
+		failed := d.list("--state", "failed")
+		if len(failed) != 1 || !strings.Contains(failed[0].Reason, "not an e-mail address") || failed[0].Remedy == "" {
+			t.Fatalf("%+v", failed)
+		}
+		if names := strings.Join(d.files(), " "); !strings.Contains(names, "a.BAD.txt") {
+			t.Fatal(names)
+		}
+		d.ok("once")
+		if got = s.Messages()[before:]; len(got) != 2 || got[1].From != "" {
+			t.Fatalf("no return mail: %+v", got)
+		}
+	})
 	t.Run("held does not go, released goes, cancelled never goes", func(t *testing.T) {
 		d := newDesk(t, serverSettings(s)...)
 		before := len(s.Messages())

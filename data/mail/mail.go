@@ -35,7 +35,6 @@ type Draft struct {
 	data.NewMessage
 	OriginalFrom   string   // From as the file had it, for people; empty: none
 	OriginalSender string   // X-Sender as the file had it: an address, "<>", or empty
-	BadRecipients  []string // what stood where an address should and is none, cleaned; the good ones go out
 	Notes          []string // for the journal, plain words
 }
 

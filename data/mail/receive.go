@@ -111,9 +111,6 @@ func (d *Draft) edit(h *header, r Rules, c changes) error {
 	a, _ := sender(r.From)
 	d.Class, d.Sender, d.NoReturn, d.UTF8 = data.ClassDropped, a.String(), e.null, a.UTF8()
 	d.OriginalSender, d.BadRecipients = e.sender, e.bad
-	for _, bad := range e.bad {
-		d.notef("%q is not an e-mail address; the other recipients get the message.", bad)
-	}
 	for _, to := range e.to {
 		d.Recipients = append(d.Recipients, to.String())
 		d.UTF8 = d.UTF8 || to.UTF8()

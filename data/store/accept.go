@@ -106,6 +106,9 @@ func (s *Store) accept(tx *sql.Tx, p *parcel) (int64, error) {
 	if err := s.insertDeliveries(tx, id, &p.Message, p.Recipients, p.Hold, now); err != nil {
 		return 0, err
 	}
+	if err := s.insertBad(tx, id, p, now); err != nil {
+		return 0, err
+	}
 	if o := p.Origin; o != nil && o.Key != "" {
 		err := s.saveOrigin(tx, data.Origin{Key: o.Key, Name: o.Name, Message: id})
 		if err != nil {
@@ -175,6 +178,29 @@ func (s *Store) insertDeliveries(tx *sql.Tx, id int64, m *data.Message, recipien
 	}
 	_, err := s.exec(tx, `INSERT INTO words (rowid, subject, addresses) VALUES (?, ?, ?)`, id, m.Subject, addresses(m, recipients))
 	return err
+}
+
+// insertBad writes a failed delivery for each recipient that is no address, to be told like any other.
+func (s *Store) insertBad(tx *sql.Tx, id int64, p *parcel, now int64) error {
+	for _, bad := range p.BadRecipients {
+		res, err := s.exec(tx, `INSERT INTO delivery (message, class, practice, recipient, state, due_at, changed_at)
+			VALUES (?, ?, ?, ?, 'held', ?, ?)`, id, int(p.Class), p.Practice, bad, now, now)
+		if err != nil {
+			return err
+		}
+		delivery, err := res.LastInsertId()
+		if err != nil {
+			return err
+		}
+		_, err = s.finish(tx, delivery, ending{state: data.Failed, at: now, outcome: data.Outcome{
+			Kind: data.KindPermanent, Phase: data.PhaseLocal, Enhanced: "5.1.3", Blame: data.BlameRecipient,
+			Sentence: fmt.Sprintf("%q is not an e-mail address.", bad), Remedy: "Look for a typing mistake in the patron's address.",
+		}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addresses is every address of a message, for the search.

@@ -97,8 +97,11 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 		host.Alive()
 		if look {
 			look = false
-			if err := g.apply(ctx, false); err != nil {
+			switch err := g.apply(ctx, false); {
+			case data.CodeOf(err) == data.CodeDamaged:
 				return err
+			case err != nil && ctx.Err() == nil: // a disk that is full or a lock that lasts may be over soon
+				g.failed(ctx, err)
 			}
 			if changes == nil {
 				changes = g.folderChanges(ctx)
