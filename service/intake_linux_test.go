@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"smtpgateway/data"
+	"smtpgateway/data/place"
+	"smtpgateway/data/store"
 )
 
 // lanes is how many kills go on side by side, each on a data folder of its own: most of a round is waiting.
@@ -115,6 +117,11 @@ func killFolder(t *testing.T, exe string, lane, n int) {
 	server := startCounting(t)
 	d := newDesk(t, portSettings(1)...)              // nobody listens there: everything waits
 	random := rand.New(rand.NewPCG(uint64(lane), 2)) // #nosec G404 -- chooses moments
+	watch, err := store.Open(t.Context(), place.At(d.data).Database(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = watch.Close() }()
 	const each = 20
 	var names []string
 	inside := 0
@@ -134,7 +141,7 @@ func killFolder(t *testing.T, exe string, lane, n int) {
 			_ = c.Wait()
 			close(ended)
 		}()
-		d.untilTaken(before+random.IntN(each), ended)
+		untilTaken(t, watch, before+random.IntN(each), ended)
 		_ = c.Process.Kill()
 		<-ended
 		if taken := len(d.all()) - before; taken > 0 && taken < each {
@@ -171,8 +178,8 @@ func killFolder(t *testing.T, exe string, lane, n int) {
 }
 
 // untilTaken waits until more than this many deliveries are stored, or the program ended.
-func (d *desk) untilTaken(n int, ended <-chan struct{}) {
-	d.t.Helper()
+func untilTaken(t *testing.T, s *store.Store, n int, ended <-chan struct{}) {
+	t.Helper()
 	look := time.NewTicker(2 * time.Millisecond)
 	defer look.Stop()
 	for {
@@ -180,7 +187,12 @@ func (d *desk) untilTaken(n int, ended <-chan struct{}) {
 		case <-ended:
 			return
 		case <-look.C:
-			if len(d.all()) > n {
+			counts, err := s.Counts(t.Context())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if int(counts[data.Waiting]+counts[data.Sending]) > n {
 				return
 			}
 		}

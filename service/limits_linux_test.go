@@ -26,73 +26,72 @@ func descriptors(pid string) int {
 	return len(entries)
 }
 
-func TestManyFailedConnections(t *testing.T) { //nolint:tparallel // the first counts descriptors of this process and must be alone
-	t.Run("no descriptor and no goroutine is left behind", func(t *testing.T) {
-		// Alone: others' descriptors would be counted too.
-		var kind int
-		server := relaytest.Raw(t, relaytest.RawScript{Answer: func(verb, _ string) string {
-			ways := []string{relaytest.Abort, relaytest.Drop, "421 4.3.2 Too busy", "554 5.7.1 Go away", "!nonsense\r\n"}
-			if verb == relaytest.Greeting {
-				kind++ // one connection after the other
-				return ways[kind%len(ways)]
-			}
-			return relaytest.Default
-		}})
-		d := newDesk(t, portSettings(server.Port)...)
-		d.enqueue(named("a", "p@example.org"))
-		g := d.gateway(gateway.Options{})
-		n := 300
-		if rounds() > 20 {
-			n = 10_000
+// TestManyFailedConnections leaves no descriptor and no goroutine behind. It runs alone: others' would be counted, too.
+func TestManyFailedConnections(t *testing.T) {
+	var kind int
+	server := relaytest.Raw(t, relaytest.RawScript{Answer: func(verb, _ string) string {
+		ways := []string{relaytest.Abort, relaytest.Drop, "421 4.3.2 Too busy", "554 5.7.1 Go away", "!nonsense\r\n"}
+		if verb == relaytest.Greeting {
+			kind++ // one connection after the other
+			return ways[kind%len(ways)]
 		}
-		for range 20 { // until everything is there that stays
-			d.check(g)
+		return relaytest.Default
+	}})
+	d := newDesk(t, portSettings(server.Port)...)
+	d.enqueue(named("a", "p@example.org"))
+	g := d.gateway(gateway.Options{})
+	n := 100
+	if rounds() > 20 {
+		n = 10_000
+	}
+	for range 20 { // until everything is there that stays
+		d.check(g)
+	}
+	files, routines := descriptors("self"), runtime.NumGoroutine()
+	for range n {
+		d.check(g)
+	}
+	server.WaitClosed(n + 20)
+	d.until("as few descriptors as before", func() bool { return descriptors("self") <= files+2 })
+	d.until("as few goroutines as before", func() bool { return runtime.NumGoroutine() <= routines+2 })
+	if server.Connections() < n {
+		t.Errorf("only %d connections", server.Connections())
+	}
+	if e := d.to("p@example.org"); e.State != string(data.Waiting) {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestFewDescriptors(t *testing.T) {
+	t.Parallel()
+	exe := program(t)
+	server := startCounting(t)
+	d := newDesk(t, portSettings(1)...)
+	const count = 60
+	for i := range count {
+		d.drop(fmt.Sprintf("m%d.TMP", i), named(fmt.Sprintf("m%d", i), "p@example.org"))
+	}
+	p := d.spawn(nil, "sh", "-c", `ulimit -n 64; exec "$0" "$@"`, exe, "--data", d.data, "run")
+	d.until("it runs", func() bool { return !d.status().LastCheck.IsZero() })
+	for range 6 {
+		d.run("once")
+	}
+	most := descriptors(strconv.Itoa(p.Process.Pid))
+	d.ok("settings", "set", "server1.port="+strconv.Itoa(server.port))
+	d.ok("once")
+	d.until("all sent", func() bool { return d.states()[data.Sent] == count && len(d.files()) == 0 })
+	for i := range count {
+		if n := server.count(fmt.Sprintf("<m%d@example.org>", i)); n != 1 {
+			t.Errorf("%d came %d times", i, n)
 		}
-		files, routines := descriptors("self"), runtime.NumGoroutine()
-		for range n {
-			d.check(g)
-		}
-		server.WaitClosed(n + 20)
-		d.until("as few descriptors as before", func() bool { return descriptors("self") <= files+2 })
-		d.until("as few goroutines as before", func() bool { return runtime.NumGoroutine() <= routines+2 })
-		if server.Connections() < n {
-			t.Errorf("only %d connections", server.Connections())
-		}
-		if e := d.to("p@example.org"); e.State != string(data.Waiting) {
-			t.Errorf("%+v", e)
-		}
-	})
-	t.Run("with 64 descriptors it goes on", func(t *testing.T) {
-		t.Parallel()
-		exe := program(t)
-		server := startCounting(t)
-		d := newDesk(t, portSettings(1)...)
-		const count = 60
-		for i := range count {
-			d.drop(fmt.Sprintf("m%d.TMP", i), named(fmt.Sprintf("m%d", i), "p@example.org"))
-		}
-		p := d.spawn(nil, "sh", "-c", `ulimit -n 64; exec "$0" "$@"`, exe, "--data", d.data, "run")
-		d.until("it runs", func() bool { return !d.status().LastCheck.IsZero() })
-		for range 12 {
-			d.run("once")
-		}
-		most := descriptors(strconv.Itoa(p.Process.Pid))
-		d.ok("settings", "set", "server1.port="+strconv.Itoa(server.port))
-		d.ok("once")
-		d.until("all sent", func() bool { return d.states()[data.Sent] == count && len(d.files()) == 0 })
-		for i := range count {
-			if n := server.count(fmt.Sprintf("<m%d@example.org>", i)); n != 1 {
-				t.Errorf("%d came %d times", i, n)
-			}
-		}
-		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-		if code := p.code(); code != exitOK {
-			t.Errorf("exit %d: %s", code, p.output())
-		}
-		t.Logf("%d descriptors after many failures", most)
-	})
+	}
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := p.code(); code != exitOK {
+		t.Errorf("exit %d: %s", code, p.output())
+	}
+	t.Logf("%d descriptors after many failures", most)
 }
 
 // highWater is the most memory the program had at one time, in KiB, as long as it could be asked. What the system counts

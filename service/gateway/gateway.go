@@ -136,9 +136,16 @@ func (g *Gateway) recover(ctx context.Context) error {
 	}
 	what := ""
 	switch {
+	case stored == 0 && last == 0: // the very first start: from now on a 0 beside the key means that it is another's
+		if err := g.store.RaiseChecks(ctx, 1); err != nil {
+			return err
+		}
+		if err := g.raiseCounter(ctx); err != nil {
+			return err
+		}
 	case stored < last:
 		what = "The database is older than the last run"
-	case last == 0 && stored > 0: // a copy: the computer it was made on may have gone on with it
+	case last == 0: // a copy: the computer it was made on may have gone on with it
 		what = "The database comes from another computer"
 	}
 	if what != "" {
