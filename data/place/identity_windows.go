@@ -59,8 +59,7 @@ func OpenRelative(dir windows.Handle, name string, access, share uint32) (window
 	err = windows.NtCreateFile(&h, access|windows.SYNCHRONIZE, &attributes, &status, nil, 0, share,
 		windows.FILE_OPEN, windows.FILE_SYNCHRONOUS_IO_NONALERT|windows.FILE_OPEN_REPARSE_POINT, 0, 0)
 	if err != nil {
-		var nt windows.NTStatus
-		if errors.As(err, &nt) {
+		if nt, ok := errors.AsType[windows.NTStatus](err); ok {
 			err = nt.Errno()
 		}
 		return 0, &fs.PathError{Op: "open", Path: name, Err: err}
@@ -88,7 +87,7 @@ func byHandle(h windows.Handle) (Identity, error) {
 		Volume uint64
 		File   [16]byte
 	}
-	err := windows.GetFileInformationByHandleEx(h, windows.FileIdInfo, (*byte)(unsafe.Pointer(&long)), uint32(unsafe.Sizeof(long)))
+	err := windows.GetFileInformationByHandleEx(h, windows.FileIdInfo, (*byte)(unsafe.Pointer(&long)), uint32(unsafe.Sizeof(long))) //nolint:gosec // the system fills in as much as it is told
 	if err == nil && long.File != [16]byte{} {
 		id.Volume, id.File = long.Volume, long.File
 		return id, nil
