@@ -104,8 +104,8 @@ func (t *transaction) pour(body io.Reader) bool {
 	size := max(t.size, t.m.Size)
 	t.raw.within(t.timeouts.Data + time.Duration(size>>20+1)*t.timeouts.Body)
 	source := &counted{r: body}
-	w := t.client.Text.DotWriter()
-	_, err := io.Copy(w, source)
+	w := t.dotWriter()
+	_, err := io.CopyBuffer(w, source, t.chunk)
 	switch {
 	case source.err != nil:
 		t.halfway(data.PhaseLocal, source.err)
@@ -117,7 +117,7 @@ func (t *transaction) pour(body io.Reader) bool {
 		t.halfway(data.PhaseBody, errStopped)
 		return false
 	case err == nil:
-		err = w.Close() // writes the dot
+		err = w.end()
 	}
 	if err == nil {
 		err = t.raw.lost // what did not leave whole did not leave with its dot

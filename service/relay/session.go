@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -26,6 +27,9 @@ type Session struct {
 	client     *smtp.Client
 	raw        *conn
 	protection string
+
+	out   *bufio.Writer // for bodies, made with the first one
+	chunk []byte        // what is read of a body at a time
 
 	alive   bool
 	dirty   bool // a transaction was begun: RSET before the next
