@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -64,23 +65,27 @@ func TestKilledWhileSending(t *testing.T) {
 	for i := range n {
 		m := moments[i%len(moments)]
 		c := exec.Command(exe, "--data", d.data, "once")
-		killed := make(chan struct{})
+		var said bytes.Buffer
+		c.Stdout, c.Stderr = &said, &said
+		started, killed := make(chan *os.Process, 1), make(chan struct{})
 		server.trap(m, random.IntN(3), func() {
+			p := <-started
 			// Stopped first: the server may still say its word, and nobody is there to read it.
-			_ = c.Process.Signal(syscall.SIGSTOP)
-			go func() {
-				_ = c.Process.Kill()
-				close(killed)
-			}()
-			<-killed
+			_ = p.Signal(syscall.SIGSTOP)
+			_ = p.Kill()
+			close(killed)
 		})
-		out, err := c.CombinedOutput()
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		started <- c.Process
+		err := c.Wait()
 		select {
 		case <-killed:
 			kills++
 			seen[m]++
 		default:
-			t.Fatalf("round %d (%s): the program ended by itself: %v\n%s", i, m, err, out)
+			t.Fatalf("round %d (%s): the program ended by itself: %v\n%s", i, m, err, said.String())
 		}
 	}
 	server.trap("", 0, nil)

@@ -147,9 +147,11 @@ func (s *Store) statement(query string) *sql.Stmt {
 func (s *Store) compile(ctx context.Context) {
 	s.mu.Lock()
 	wanted := s.wanted
-	if len(wanted) > 0 {
-		s.wanted = map[string]struct{}{}
+	if len(wanted) == 0 { // not even looked at outside the lock: it is still the one that others write to
+		s.mu.Unlock()
+		return
 	}
+	s.wanted = map[string]struct{}{}
 	s.mu.Unlock()
 	for query := range wanted {
 		st, err := s.w.PrepareContext(ctx, query)
