@@ -24,7 +24,7 @@ type Delivery struct {
 
 // Attempt is one try of one delivery: the history a person reads.
 type Attempt struct {
-	ID       int64
+	ID       int64 // of the tries of this delivery: 1 is the first
 	Delivery int64
 	Server   int    // 1 or 2
 	Host     string // host:port as dialled

@@ -11,8 +11,9 @@ import (
 func (s *Store) Attempts(ctx context.Context, delivery int64) ([]data.Attempt, error) {
 	var all []data.Attempt
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT id, delivery, server, host, started_at, ended_at, charged, kind, phase, code,
-			enhanced, line, sentence, remedy, blame FROM attempt WHERE delivery = ? ORDER BY id`, delivery)
+		rows, err := tx.QueryContext(ctx, `SELECT number, delivery, server, host, started_at, ended_at, charged, kind, phase, code,
+			enhanced, line, sentence, remedy, blame FROM attempt WHERE message = (SELECT message FROM delivery WHERE id = ?1 UNION ALL
+				SELECT message FROM history WHERE id = ?1) AND delivery = ?1 ORDER BY number`, delivery)
 		all, err = collect(rows, err, oneAttempt)
 		return err
 	})

@@ -95,8 +95,8 @@ func (s *Store) take(tx *sql.Tx, w *data.Want) (*data.Claim, error) {
 		return nil, err
 	}
 	for i := range deliveries {
-		_, err := s.exec(tx, `INSERT INTO attempt (delivery, message, server, started_at) VALUES (?, ?, ?, ?)`,
-			deliveries[i].ID, message, w.Server, l.now)
+		_, err := s.exec(tx, `INSERT INTO attempt (message, delivery, number, server, started_at) VALUES (?1, ?2, `+nextTry+`, ?3, ?4)`,
+			message, deliveries[i].ID, w.Server, l.now)
 		if err != nil {
 			return nil, err
 		}
@@ -108,6 +108,9 @@ func (s *Store) take(tx *sql.Tx, w *data.Want) (*data.Claim, error) {
 		Message: m.message(), Deliveries: deliveries, Server: w.Server, Started: moment(l.now), Counted: w.Counted,
 	}, nil
 }
+
+// nextTry is the number of the next try of delivery ?2 of message ?1.
+const nextTry = `(SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE message = ?1 AND delivery = ?2)`
 
 // mark sets the recipients of a message that may go now to sending.
 func (s *Store) mark(tx *sql.Tx, w *data.Want, l limits, message int64) ([]data.Delivery, error) {

@@ -82,8 +82,10 @@ func (s *Store) Overdue(ctx context.Context, w data.Want, n int, limit time.Dura
 }
 
 func (s *Store) giveUp(tx *sql.Tx, id int64, server int, now int64, o data.Outcome) error {
-	_, err := s.exec(tx, `INSERT INTO attempt (delivery, message, server, started_at, ended_at, kind, phase, code, enhanced, line,
-			sentence, remedy, blame) SELECT id, message, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM delivery WHERE id = ?`,
+	_, err := s.exec(tx, `INSERT INTO attempt (message, delivery, number, server, started_at, ended_at, kind, phase, code,
+			enhanced, line, sentence, remedy, blame)
+		SELECT d.message, d.id, (SELECT coalesce(max(number), 0) + 1 FROM attempt a WHERE a.message = d.message AND a.delivery = d.id),
+			?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM delivery d WHERE d.id = ?`,
 		server, now, now, string(o.Kind), string(o.Phase), o.Code, o.Enhanced, o.Line, o.Sentence, o.Remedy, string(o.Blame), id)
 	if err != nil {
 		return err

@@ -41,9 +41,9 @@ func (s *Store) record(tx *sql.Tx, r *data.Result) error {
 func (s *Store) endAttempt(tx *sql.Tx, r *data.Result, v *data.Verdict) error {
 	o := &v.Outcome
 	_, err := s.exec(tx, `UPDATE attempt SET host = ?, ended_at = ?, charged = ?, kind = ?, phase = ?, code = ?, enhanced = ?,
-			line = ?, sentence = ?, remedy = ?, blame = ? WHERE delivery = ? AND started_at = ? AND ended_at = 0`,
+			line = ?, sentence = ?, remedy = ?, blame = ? WHERE message = ? AND delivery = ? AND started_at = ? AND ended_at = 0`,
 		r.Host, millis(r.Ended), v.Charged, string(o.Kind), string(o.Phase), o.Code, o.Enhanced,
-		o.Line, o.Sentence, o.Remedy, string(o.Blame), v.Delivery, millis(r.Claim.Started))
+		o.Line, o.Sentence, o.Remedy, string(o.Blame), r.Claim.Message.ID, v.Delivery, millis(r.Claim.Started))
 	return err
 }
 

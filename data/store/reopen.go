@@ -32,7 +32,9 @@ func (s *Store) Reopen(ctx context.Context, deliveries []int64, due time.Time, r
 			if _, err := s.exec(tx, `DELETE FROM history WHERE id = ?`, id); err != nil {
 				return err
 			}
-			_, err = s.exec(tx, `UPDATE attempt SET charged = 0 WHERE id = (SELECT max(id) FROM attempt WHERE delivery = ?)`, id)
+			_, err = s.exec(tx, `UPDATE attempt SET charged = 0 WHERE (message, delivery, number) =
+				(SELECT message, delivery, number FROM attempt WHERE message = (SELECT message FROM delivery WHERE id = ?1)
+					AND delivery = ?1 ORDER BY number DESC LIMIT 1)`, id)
 			if err != nil {
 				return err
 			}

@@ -68,7 +68,7 @@ func (s *Store) rescue(tx *sql.Tx, d *data.Delivery, crashes int, due time.Time)
 		return err
 	}
 	_, err = s.exec(tx, `UPDATE attempt SET ended_at = ?, charged = 1, kind = ?, phase = ?, sentence = ?, remedy = ?
-		WHERE delivery = ? AND ended_at = 0`,
-		now, string(data.KindUncertain), string(data.PhaseDot), diedSentence, remedy, d.ID)
+		WHERE message = ? AND delivery = ? AND ended_at = 0`,
+		now, string(data.KindUncertain), string(data.PhaseDot), diedSentence, remedy, d.Message, d.ID)
 	return err
 }

@@ -98,11 +98,12 @@ CREATE INDEX history_state ON history (state, id);
 CREATE INDEX history_changed ON history (changed_at, state);
 CREATE INDEX history_unsettled ON history (message) WHERE settled = 0;
 
--- Every try of every delivery: what a person reads when asking why. delivery is an id of delivery or history.
+-- Every try of every delivery: what a person reads when asking why. delivery is an id of delivery or history. The key
+-- keeps the tries of a message together, so that writing one changes one page of the file and no other index.
 CREATE TABLE attempt (
-    id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    delivery    INTEGER NOT NULL,
     message     INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    delivery    INTEGER NOT NULL,
+    number      INTEGER NOT NULL DEFAULT 1,                      -- of the tries of this delivery: 1 is the first
     server      INTEGER NOT NULL,
     host        TEXT    NOT NULL DEFAULT '',                     -- host:port
     started_at  INTEGER NOT NULL,
@@ -115,11 +116,9 @@ CREATE TABLE attempt (
     line        TEXT    NOT NULL DEFAULT '',
     sentence    TEXT    NOT NULL DEFAULT '',
     remedy      TEXT    NOT NULL DEFAULT '',
-    blame       TEXT    NOT NULL DEFAULT ''
-) STRICT;
-
-CREATE INDEX attempt_delivery ON attempt (delivery);
-CREATE INDEX attempt_message ON attempt (message);
+    blame       TEXT    NOT NULL DEFAULT '',
+    PRIMARY KEY (message, delivery, number)
+) STRICT, WITHOUT ROWID;
 
 -- Dropped files seen, by identity, so that none is taken twice. Kept 30 days after the file was seen to be gone.
 CREATE TABLE origin (
