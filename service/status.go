@@ -14,7 +14,7 @@ import (
 
 // statusView is what `status --json` gives. The names are part of the interface.
 type statusView struct {
-	State          string    `json:"state"`   // running, stopped, starting, stopping, failed, not installed
+	State          string    `json:"state"`   // running, stopped, starting, stopping, restarting, failed, not installed, unknown
 	Startup        string    `json:"startup"` // auto, manual, not installed
 	Reason         string    `json:"reason,omitempty"`
 	ExitCode       int       `json:"exit_code,omitempty"`
@@ -47,7 +47,7 @@ func (a *app) statusCommand() *cobra.Command {
 		p := a.place()
 		v := statusView{Version: version, Data: p.Data}
 		if err := a.serviceStatus(c.Context(), p, &v); err != nil {
-			return err
+			v.State, v.Reason = "unknown", err.Error()
 		}
 		// The reason why a service stopped must be readable when the store is the broken part.
 		if err := a.withStore(c.Context(), func(s *store.Store) error { return queueStatus(c.Context(), p, s, &v) }); err != nil {

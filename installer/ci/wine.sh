@@ -59,6 +59,8 @@ exec 9>"$work/wait"
 P() { timeout 120 "$wine" 'C:\Program Files\SMTP Gateway\smtp-gateway.exe' "$@" | tr -d '\r'; }
 status() { P --json status | field "$1"; }
 state_is() { [ "$(status state)" = "$1" ]; }
+# Wine's service manager now and then gives no answer while a service starts; what it says then is what counts.
+startup_is() { [ "$(status startup)" = "$1" ]; }
 # The store of the stopped service, changed behind its back: settings no program of ours would save.
 spoil() {
   python3 -c 'import sqlite3, sys
@@ -88,7 +90,7 @@ equal "it says that they are wrong, code 20002" "failed 20002" "$(status state) 
 check "repair them" P settings set "server1.port=$(cat "$work/port")"
 check "start" P start
 check "it runs" within 20 state_is running
-equal "it still starts by hand" manual "$(status startup)"
+check "it still starts by hand" within 20 startup_is manual
 
 check "startup auto" P startup auto
 equal "it starts with the computer" auto "$(status startup)"
