@@ -241,17 +241,9 @@ func (g *Gateway) scan(ctx context.Context, patient bool) dropfolder.Report {
 	if !g.spaceForIntake(ctx) {
 		return dropfolder.Report{}
 	}
-	g.mu.Lock()
-	f := g.folder
-	g.mu.Unlock()
+	f := g.openFolder(ctx)
 	if f == nil {
-		g.reopenFolder(ctx)
-		g.mu.Lock()
-		f = g.folder
-		g.mu.Unlock()
-		if f == nil {
-			return dropfolder.Report{}
-		}
+		return dropfolder.Report{}
 	}
 	rep, err := f.Scan(ctx, dropfolder.Patience{Both: patient})
 	switch {

@@ -23,6 +23,20 @@ func (g *Gateway) reopenFolder(ctx context.Context) {
 	g.clear(ctx, troubleFolder, "The folder "+s.Folder+" is there again.")
 }
 
+// openFolder is the folder as it is open, or opened anew; nil while it cannot be reached, which is told as trouble.
+func (g *Gateway) openFolder(ctx context.Context) *dropfolder.Folder {
+	g.mu.Lock()
+	f := g.folder
+	g.mu.Unlock()
+	if f != nil {
+		return f
+	}
+	g.reopenFolder(ctx)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.folder
+}
+
 func (g *Gateway) closeFolder() {
 	g.mu.Lock()
 	f := g.folder

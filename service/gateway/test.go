@@ -84,17 +84,9 @@ func (g *Gateway) follow(ctx context.Context, a *Answer, tell func(data.Step), s
 
 // dropTest writes the test message into the folder and takes it in at once, ahead of everything else.
 func (g *Gateway) dropTest(ctx context.Context, s data.Settings) (int64, string, error) {
-	g.mu.Lock()
-	f := g.folder
-	g.mu.Unlock()
+	f := g.openFolder(ctx)
 	if f == nil {
-		g.reopenFolder(ctx)
-		g.mu.Lock()
-		f = g.folder
-		g.mu.Unlock()
-		if f == nil {
-			return 0, "", &data.Error{Code: data.CodeNoAccess, Sentence: "The folder " + s.Folder + " cannot be used.", Next: "Choose another folder, or ask IT for access."}
-		}
+		return 0, "", &data.Error{Code: data.CodeNoAccess, Sentence: "The folder " + s.Folder + " cannot be used.", Next: "Choose another folder, or ask IT for access."}
 	}
 	now := g.o.Now()
 	m, err := mail.Compose(mail.Text{
