@@ -79,7 +79,7 @@ func open(ctx context.Context, path string, o Options, in inner) (*Store, error)
 	}
 	s := &Store{
 		now: o.Now, log: o.Log, path: path, backups: o.Backups, busy: in.busy, free: in.free,
-		ready: map[string]*sql.Stmt{}, wanted: map[string]struct{}{},
+		turn: make(chan struct{}, 1), ready: map[string]*sql.Stmt{},
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -133,7 +133,11 @@ func (s *Store) connect(ctx context.Context, in inner) error {
 	}
 	// The row every start needs: damage that reaches the first pages is found here, not at the first outcome.
 	var one int
-	return s.w.QueryRowContext(ctx, `SELECT one FROM service`).Scan(&one)
+	if err := s.w.QueryRowContext(ctx, `SELECT one FROM service`).Scan(&one); err != nil {
+		return err
+	}
+	s.writer, err = s.w.Conn(ctx)
+	return err
 }
 
 func pool(dsn string, open, idle int) (*sql.DB, error) {

@@ -17,8 +17,10 @@ import (
 
 // Store is one open database. Its methods may be called from any goroutine.
 type Store struct {
-	w       *sql.DB // the one writer connection, BEGIN IMMEDIATE
-	r       *sql.DB // a few connections that cannot write
+	w       *sql.DB       // the pool of the one connection that writes, BEGIN IMMEDIATE
+	writer  *sql.Conn     // that connection, taken out of its pool for good
+	turn    chan struct{} // full while somebody uses the writer
+	r       *sql.DB       // a few connections that cannot write
 	now     func() time.Time
 	log     *slog.Logger
 	path    string
@@ -27,21 +29,30 @@ type Store struct {
 	free    func(path string) (uint64, error) // octets free on the disk of path
 	release func()                            // gives the file back to the register of open files
 
-	passed passed // belongs to whoever holds the writer: see passed.go
-
-	mu     sync.Mutex
+	// These belong to whoever has the turn.
+	passed passed               // see passed.go
 	ready  map[string]*sql.Stmt // statements compiled on the writer, by their text
-	asked  map[string]*sql.Stmt // compiled for the readers: see body.go
-	wanted map[string]struct{}  // seen inside a transaction, compiled when it is over
+
+	mu    sync.Mutex
+	asked map[string]*sql.Stmt // compiled for the readers: see body.go
 }
 
 // Path is the database file.
 func (s *Store) Path() string { return s.path }
 
-// Close ends all work on the file. The last one to close it folds the write-ahead log into it.
+// Close ends all work on the file, after an update that has begun. The last one to close it folds the write-ahead log
+// into it.
 func (s *Store) Close() error {
 	defer s.release()
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
 	var err error
+	for _, st := range s.ready {
+		err = errors.Join(err, st.Close()) // or the connection below would stay open
+	}
+	if s.writer != nil {
+		err = errors.Join(err, ignoreDone(s.writer.Close()))
+	}
 	for _, db := range []*sql.DB{s.r, s.w} {
 		if db != nil {
 			err = errors.Join(err, db.Close())
@@ -54,27 +65,30 @@ func (s *Store) Close() error {
 // process writes ends the waiting; once begun, the transaction runs to its end whatever the context says: it is
 // short, and an outcome seen on the wire must not be lost because somebody asked to stop.
 func (s *Store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
-	if err := s.commit(ctx, f); err != nil {
-		return mapError(err)
-	}
-	s.compile(ctx)
-	return nil
+	return mapError(s.alone(ctx, func() error {
+		tx, err := s.writer.BeginTx(context.WithoutCancel(ctx), nil)
+		if err != nil {
+			return err
+		}
+		if err := f(tx); err != nil {
+			return errors.Join(err, ignoreDone(tx.Rollback()))
+		}
+		return tx.Commit()
+	}))
 }
 
-func (s *Store) commit(ctx context.Context, f func(tx *sql.Tx) error) error {
-	conn, err := s.w.Conn(ctx)
-	if err != nil {
+// alone runs f with the writer to itself.
+func (s *Store) alone(ctx context.Context, f func() error) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }()
-	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
-	if err != nil {
-		return err
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+		return f()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	if err := f(tx); err != nil {
-		return errors.Join(err, ignoreDone(tx.Rollback()))
-	}
-	return tx.Commit()
 }
 
 // view runs f on one snapshot of the database. It must be short, one page at most: the write-ahead log cannot be
@@ -89,19 +103,20 @@ func (s *Store) view(ctx context.Context, f func(tx *sql.Tx) error) error {
 }
 
 func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
+	if errors.Is(err, sql.ErrTxDone) || errors.Is(err, sql.ErrConnDone) {
 		return nil
 	}
 	return err
 }
 
 // exec runs a statement of an update that is written the same each time: its compiled form is kept. It takes no
-// context, because a transaction that has begun runs to its end: see update.
+// context, because a transaction that has begun runs to its end: see update. The statement runs on the writer itself,
+// which is in that transaction: by way of tx, database/sql would wrap it anew and start a goroutine for each.
 //
 //nolint:contextcheck,nolintlint // see above
 func (s *Store) exec(tx *sql.Tx, query string, args ...any) (sql.Result, error) {
-	if st := s.statement(query); st != nil {
-		return tx.StmtContext(background, st).ExecContext(background, args...) //nolint:sqlclosecheck // the transaction closes it
+	if st := s.statement(query); st != nil { //nolint:sqlclosecheck // kept: see Close
+		return st.ExecContext(background, args...)
 	}
 	return tx.ExecContext(background, query, args...)
 }
@@ -110,8 +125,8 @@ func (s *Store) exec(tx *sql.Tx, query string, args ...any) (sql.Result, error) 
 //
 //nolint:contextcheck,nolintlint // see exec
 func (s *Store) row(tx *sql.Tx, query string, args ...any) *sql.Row {
-	if st := s.statement(query); st != nil {
-		return tx.StmtContext(background, st).QueryRowContext(background, args...) //nolint:sqlclosecheck // the transaction closes it
+	if st := s.statement(query); st != nil { //nolint:sqlclosecheck // kept: see Close
+		return st.QueryRowContext(background, args...)
 	}
 	return tx.QueryRowContext(background, query, args...)
 }
@@ -120,8 +135,8 @@ func (s *Store) row(tx *sql.Tx, query string, args ...any) *sql.Row {
 //
 //nolint:contextcheck,nolintlint // see exec
 func (s *Store) rows(tx *sql.Tx, query string, args ...any) (*sql.Rows, error) {
-	if st := s.statement(query); st != nil {
-		return tx.StmtContext(background, st).QueryContext(background, args...) //nolint:sqlclosecheck // the transaction closes it
+	if st := s.statement(query); st != nil { //nolint:sqlclosecheck // kept: see Close
+		return st.QueryContext(background, args...)
 	}
 	return tx.QueryContext(background, query, args...)
 }
@@ -132,40 +147,17 @@ var background = context.Background()
 // mostStatements bounds the compiled statements, should somebody pass texts that differ each time.
 const mostStatements = 200
 
+// statement is the compiled form of a query; nil: it is run as it is, and says itself what is wrong with it.
 func (s *Store) statement(query string) *sql.Stmt {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	st := s.ready[query]
-	if st == nil && len(s.ready)+len(s.wanted) < mostStatements {
-		s.wanted[query] = struct{}{}
+	if st == nil && len(s.ready) < mostStatements {
+		var err error
+		if st, err = s.writer.PrepareContext(background, query); err != nil {
+			return nil
+		}
+		s.ready[query] = st
 	}
 	return st
-}
-
-// compile prepares what the last transaction would have liked to find: inside it, its connection, the only one, was
-// taken.
-func (s *Store) compile(ctx context.Context) {
-	s.mu.Lock()
-	wanted := s.wanted
-	if len(wanted) == 0 { // not even looked at outside the lock: it is still the one that others write to
-		s.mu.Unlock()
-		return
-	}
-	s.wanted = map[string]struct{}{}
-	s.mu.Unlock()
-	for query := range wanted {
-		st, err := s.w.PrepareContext(ctx, query)
-		if err != nil {
-			continue // it ran, so it is well formed; next time, then
-		}
-		s.mu.Lock()
-		if old := s.ready[query]; old != nil {
-			_ = st.Close() //nolint:sqlclosecheck // another goroutine was quicker
-		} else {
-			s.ready[query] = st
-		}
-		s.mu.Unlock()
-	}
 }
 
 // millis is a time as the tables keep it; the zero time is 0.
