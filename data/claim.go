@@ -23,6 +23,7 @@ type Want struct {
 type Claim struct {
 	Message    Message
 	Deliveries []Delivery // state Sending
+	Body       Body       // the checked octets, where they are few; nil: the store is asked for them
 	Server     int
 	Started    time.Time
 	Counted    bool

@@ -16,6 +16,7 @@ import (
 const (
 	bodyRow    = 256 << 10 // octets in a row of body, so that memory stays small whatever the message
 	bodyMemory = 1 << 20   // a body up to here is held in memory as a whole, which is quicker
+	bodyAlong  = 64 << 10  // and up to here it comes with the claim
 )
 
 // Accept stores a message with its recipients and gives its number. When it returns without an error everything is on

@@ -32,18 +32,15 @@ func (s *Store) Header(ctx context.Context, message int64) ([]byte, error) {
 // memory; of more than that only one row at a time is, each read by itself, so that a slow server keeps no snapshot
 // open. CodeDamaged: they are not what was stored. CodeNotFound: the text was deleted.
 func (s *Store) Body(ctx context.Context, m data.Message) (data.Body, error) {
-	h := sha256.New()
 	if m.Size <= bodyMemory {
-		kept, err := s.wholeBody(ctx, m)
+		st, err := s.reading(ctx, wholeBody) //nolint:sqlclosecheck // kept: see reading
 		if err != nil {
-			return nil, noText(err, m.ID)
+			return nil, err
 		}
-		h.Write(kept)
-		if int64(len(kept)) != m.Size || !bytes.Equal(h.Sum(nil), m.SHA256[:]) {
-			return nil, damaged(m.ID)
-		}
-		return &body{store: s, message: m.ID, size: m.Size, kept: kept}, nil
+		rows, err := st.QueryContext(ctx, m.ID)
+		return s.kept(m, rows, err)
 	}
+	h := sha256.New()
 	var size int64
 	for seq := 0; size <= m.Size; seq++ {
 		b, err := s.bodyRow(ctx, m.ID, seq)
@@ -62,13 +59,25 @@ func (s *Store) Body(ctx context.Context, m data.Message) (data.Body, error) {
 	return &body{store: s, message: m.ID, size: m.Size}, nil
 }
 
-// wholeBody reads a small message in one go. Rows beyond its size are left where they are: they show in the length.
-func (s *Store) wholeBody(ctx context.Context, m data.Message) ([]byte, error) {
-	st, err := s.reading(ctx, `SELECT bytes FROM body WHERE message = ? ORDER BY seq`) //nolint:sqlclosecheck // kept: see reading
-	if err != nil {
-		return nil, err
+// claimed gives the octets of a message that is being claimed, if they are so few that reading them along costs less
+// than a transaction of their own later. Whatever is wrong with them is for Body to say: nil.
+func (s *Store) claimed(tx *sql.Tx, m data.Message) data.Body {
+	if m.Size > bodyAlong {
+		return nil
 	}
-	rows, err := st.QueryContext(ctx, m.ID)
+	rows, err := s.rows(tx, wholeBody, m.ID)
+	b, err := s.kept(m, rows, err)
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
+const wholeBody = `SELECT bytes FROM body WHERE message = ? ORDER BY seq`
+
+// kept reads a small message from its rows and checks it. Rows beyond its size are left where they are: they show in
+// the length.
+func (s *Store) kept(m data.Message, rows *sql.Rows, err error) (data.Body, error) {
 	if err != nil {
 		return nil, mapError(err)
 	}
@@ -81,10 +90,15 @@ func (s *Store) wholeBody(ctx context.Context, m data.Message) ([]byte, error) {
 		}
 		kept, some = append(kept, b...), true
 	}
-	if err := rows.Err(); err != nil || some {
-		return kept, mapError(err)
+	switch err := rows.Err(); {
+	case err != nil:
+		return nil, mapError(err)
+	case !some:
+		return nil, noText(sql.ErrNoRows, m.ID)
+	case int64(len(kept)) != m.Size || sha256.Sum256(kept) != m.SHA256:
+		return nil, damaged(m.ID)
 	}
-	return nil, sql.ErrNoRows
+	return &body{store: s, message: m.ID, size: m.Size, kept: kept}, nil
 }
 
 func (s *Store) bodyRow(ctx context.Context, message int64, seq int) ([]byte, error) {

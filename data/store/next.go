@@ -90,10 +90,11 @@ func (s *Store) take(tx *sql.Tx, w *data.Want) (*data.Claim, error) {
 	if err != nil || len(deliveries) == 0 {
 		return nil, err
 	}
-	var m messageRow
-	if err := s.row(tx, `SELECT `+messageColumns+` FROM message m WHERE m.id = ?`, message).Scan(m.fields()...); err != nil {
+	var row messageRow
+	if err := s.row(tx, `SELECT `+messageColumns+` FROM message m WHERE m.id = ?`, message).Scan(row.fields()...); err != nil {
 		return nil, err
 	}
+	m := row.message()
 	for i := range deliveries {
 		_, err := s.exec(tx, `INSERT INTO attempt (message, delivery, number, server, started_at) VALUES (?1, ?2, `+nextTry+`, ?3, ?4)`,
 			message, deliveries[i].ID, w.Server, l.now)
@@ -105,7 +106,7 @@ func (s *Store) take(tx *sql.Tx, w *data.Want) (*data.Claim, error) {
 		return nil, err
 	}
 	return &data.Claim{
-		Message: m.message(), Deliveries: deliveries, Server: w.Server, Started: moment(l.now), Counted: w.Counted,
+		Message: m, Deliveries: deliveries, Body: s.claimed(tx, m), Server: w.Server, Started: moment(l.now), Counted: w.Counted,
 	}, nil
 }
 

@@ -34,7 +34,7 @@ func (c *check) offer(ctx context.Context, r *route, claim *data.Claim) (outcome
 		}
 		return list
 	}
-	body, err := c.queue.Body(ctx, claim.Message)
+	body, err := c.body(ctx, claim)
 	if data.CodeOf(err) == data.CodeDamaged {
 		return all(damaged(err)), false, nil
 	}
@@ -57,6 +57,14 @@ func (c *check) offer(ctx context.Context, r *route, claim *data.Claim) (outcome
 		outcomes = append(outcomes, data.Outcome{Kind: kind, Phase: data.PhaseDot, Sentence: "It is not known what became of this recipient."})
 	}
 	return outcomes, handed, nil
+}
+
+// body is what came with the claim, else what the store has.
+func (c *check) body(ctx context.Context, claim *data.Claim) (data.Body, error) {
+	if claim.Body != nil {
+		return claim.Body, nil
+	}
+	return c.queue.Body(ctx, claim.Message)
 }
 
 // judge turns outcomes into verdicts, one by one and as a whole: the server may be in trouble, well again, or refuse
