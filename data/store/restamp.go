@@ -81,6 +81,22 @@ func (s *Store) Restamp(ctx context.Context, sender string, edit func(header []b
 	return n, refused
 }
 
+// Stamped is the From that everything waiting bears, as SetStamped was told: with a million waiting, nobody looks
+// through them to find that nothing changed.
+func (s *Store) Stamped(ctx context.Context) (string, error) {
+	var from string
+	err := s.r.QueryRowContext(ctx, `SELECT stamped FROM service`).Scan(&from)
+	return from, mapError(err)
+}
+
+// SetStamped is called when Restamp has gone through to its end.
+func (s *Store) SetStamped(ctx context.Context, from string) error {
+	return s.update(ctx, func(tx *sql.Tx) error {
+		_, err := s.exec(tx, `UPDATE service SET stamped = ?`, from)
+		return err
+	})
+}
+
 type editError struct{ error }
 
 func (s *Store) restamp(tx *sql.Tx, m *data.Message, sender string, edit func([]byte) ([]byte, error)) (bool, error) {

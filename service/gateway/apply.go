@@ -40,11 +40,8 @@ func (g *Gateway) apply(ctx context.Context, first bool) error {
 	if s.Folder != before.Folder || first {
 		g.reopenFolder(ctx)
 	}
-	// Mail that was waiting under the old From would be refused for it for ever.
-	if n, err := g.store.Restamp(ctx, s.From.Address, func(header []byte) ([]byte, error) { return mail.Restamp(header, s.From) }); err != nil {
+	if err := g.restamp(ctx, s.From); err != nil {
 		return err
-	} else if n > 0 {
-		g.notef(ctx, data.JournalSettings, 0, "From is now %s: changed in %d waiting messages.", s.From.Address, n)
 	}
 	if !first {
 		g.mu.Lock()
@@ -86,4 +83,20 @@ func (g *Gateway) usable(values map[string]string) (data.Settings, error) {
 		return s, &data.Error{Code: data.CodeBadSettings, Sentence: sentence(err), Next: "Choose another folder to monitor.", Err: err}
 	}
 	return s, nil
+}
+
+// restamp gives everything waiting the From in force: under the old one it would be refused for ever.
+func (g *Gateway) restamp(ctx context.Context, from data.From) error {
+	stamp := from.Address + "\n" + from.Name + "\n" + from.ReplyTo
+	if old, err := g.store.Stamped(ctx); err != nil || old == stamp {
+		return err
+	}
+	n, err := g.store.Restamp(ctx, from.Address, func(header []byte) ([]byte, error) { return mail.Restamp(header, from) })
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		g.notef(ctx, data.JournalSettings, 0, "From is now %s: changed in %d waiting messages.", from.Address, n)
+	}
+	return g.store.SetStamped(ctx, stamp)
 }

@@ -197,7 +197,8 @@ CREATE TABLE service (
     log_at      INTEGER NOT NULL DEFAULT 0,                      -- up to when the daily log has told
     tested_at   INTEGER NOT NULL DEFAULT 0,                      -- last tested on
     test_ok     INTEGER NOT NULL DEFAULT 0,
-    test_result TEXT    NOT NULL DEFAULT ''                      -- last test result
+    test_result TEXT    NOT NULL DEFAULT '',                     -- last test result
+    stamped     TEXT    NOT NULL DEFAULT ''                      -- From that everything waiting bears, as the gateway writes it
 ) STRICT;
 
 INSERT INTO service (one) VALUES (1);
