@@ -74,12 +74,12 @@ func highest(pid int) float64 {
 	var peak float64
 	for {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		at := bytes.Index(text, []byte("VmHWM:"))
-		if err != nil || at < 0 {
+		_, after, found := bytes.Cut(text, []byte("VmHWM:"))
+		if err != nil || !found {
 			return peak
 		}
 		var kB float64
-		if _, err := fmt.Sscan(string(text[at+6:]), &kB); err == nil {
+		if _, err := fmt.Sscan(string(after), &kB); err == nil {
 			peak = max(peak, kB/1024)
 		}
 		<-time.After(time.Millisecond)
