@@ -34,6 +34,11 @@ func house(b *testing.B, port int) place.Place {
 	}, -1)
 	must(b, err)
 	must(b, s.Close())
+	// The service has run before: what it does once in its life is not measured.
+	g := gateway.New(gateway.Options{Place: p, Version: "bench"})
+	must(b, g.Open(b.Context()))
+	must(b, g.Load(b.Context()))
+	must(b, g.Close())
 	return p
 }
 
@@ -142,21 +147,21 @@ func BenchmarkQueue(b *testing.B) {
 			p := house(b, s.port)
 			fill(b, p, queued)
 			limit(b, p, n)
+			syscall.Sync() // what was just filled in is not to be written while we measure
 			for b.Loop() {
-				first := make(chan time.Time, 1)
+				var times []time.Time
 				began := time.Now()
-				g := gateway.New(gateway.Options{Place: p, Version: "bench", Done: func(data.Result) {
-					select {
-					case first <- time.Now():
-					default:
-					}
-				}})
+				g := gateway.New(gateway.Options{Place: p, Version: "bench", Done: func(data.Result) { times = append(times, time.Now()) }})
 				must(b, g.Open(b.Context()))
-				drain := time.Now()
 				_, err := g.Once(b.Context())
 				must(b, err)
-				b.ReportMetric(n/time.Since(drain).Seconds(), "msg/s")
-				b.ReportMetric(float64((<-first).Sub(began).Microseconds())/1000, "first-ms")
+				over := time.Now()
+				if len(times) != n {
+					b.Fatalf("%d of %d messages went", len(times), n)
+				}
+				b.ReportMetric((n-1)/times[n-1].Sub(times[0]).Seconds(), "msg/s")
+				b.ReportMetric(float64(times[0].Sub(began).Microseconds())/1000, "first-ms")
+				b.ReportMetric(float64(over.Sub(times[n-1]).Microseconds())/1000, "end-ms")
 				must(b, g.Close())
 			}
 		})
