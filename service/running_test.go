@@ -125,6 +125,16 @@ func TestService(t *testing.T) {
 			t.Fatal("not sent")
 		}
 	})
+	t.Run("status says when the next check is, after the last one", func(t *testing.T) {
+		s := relaytest.Start(t, relaytest.Script{})
+		d := newDesk(t, serverSettings(s)...)
+		d.start().up()
+		d.until("next check told", func() bool {
+			var v statusView
+			d.json(&v, "status")
+			return !v.LastCheck.IsZero() && v.NextCheck.After(v.LastCheck)
+		})
+	})
 	t.Run("saved settings are in force without a restart", func(t *testing.T) {
 		s := relaytest.Start(t, relaytest.Script{})
 		d := newDesk(t, serverSettings(s)...)

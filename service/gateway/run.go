@@ -181,9 +181,15 @@ func (g *Gateway) setTimer(ctx context.Context, timer *time.Timer) {
 	s := g.Settings()
 	at := g.dispatch.NextCheck(s, pace)
 	g.mu.Lock()
+	told := g.beat.NextCheck.Equal(at) || !at.After(g.o.Now())
 	g.beat.NextCheck = at
 	again, resume := g.again, g.resume
 	g.mu.Unlock()
+	if !told {
+		if err := g.writeBeat(ctx); err != nil {
+			g.o.Log.Error("heartbeat cannot be written", "error", err)
+		}
+	}
 	if resume {
 		at = g.o.Now()
 	}
