@@ -59,7 +59,7 @@ exec 9>"$work/wait"
 P() { timeout 120 "$wine" 'C:\Program Files\SMTP Gateway\smtp-gateway.exe' "$@" | tr -d '\r'; }
 status() { P --json status | field "$1"; }
 state_is() { [ "$(status state)" = "$1" ]; }
-# Wine's service manager now and then gives no answer while a service starts; what it says then is what counts.
+# On a loaded machine status once gave no startup type right after a start, and why is not known: it is asked again.
 startup_is() { [ "$(status startup)" = "$1" ]; }
 # The store of the stopped service, changed behind its back: settings no program of ours would save.
 spoil() {
