@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpgateway/data"
+	"smtpgateway/data/house"
 	"smtpgateway/data/place"
 	"smtpgateway/data/store"
-	"smtpgateway/service/gateway"
 )
 
 // Streams is what a command reads and writes, so that tests run the real program in-process.
@@ -106,7 +106,7 @@ func (a *app) place() place.Place { return place.Find(a.dataDir) }
 // beside it does, which is root or the service.
 func (a *app) withStore(ctx context.Context, work func(*store.Store) error) (err error) {
 	p := a.place()
-	s, err := gateway.OpenStore(ctx, p, !p.Installed || privileged(), store.Options{})
+	s, err := house.Open(ctx, p, !p.Installed || privileged(), store.Options{})
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"smtpgateway/assets"
 	"smtpgateway/data"
+	"smtpgateway/data/house"
 	"smtpgateway/data/place"
 	"smtpgateway/data/store"
 	"smtpgateway/service/gateway"
@@ -82,7 +83,7 @@ func (a *app) demo(ctx context.Context) (err error) {
 }
 
 func demoSettings(ctx context.Context, p place.Place, port string) (err error) {
-	s, err := gateway.OpenStore(ctx, p, true, store.Options{})
+	s, err := house.Open(ctx, p, true, store.Options{})
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 
 // TestSentences drives every known refusal through a socket and reads what a librarian would read.
 func TestSentences(t *testing.T) {
+	t.Parallel()
 	type row struct {
 		name   string
 		verb   string // where the server says it
@@ -110,10 +111,23 @@ func TestSentences(t *testing.T) {
 			t.Fatal("it was spoken to all the same")
 		}
 	})
-	t.Run("TLS where STARTTLS is meant", func(t *testing.T) {
+	t.Run("TLS at once where the server speaks in clear", func(t *testing.T) {
 		server := relaytest.Start(t, relaytest.Script{Security: data.SecuritySTARTTLS})
 		d := newDesk(t, "server1.host="+server.Host, "server1.port="+strconv.Itoa(server.Port), "server1.security=tls", "from.address=library@example.org", "log.daily_at=")
-		checkSentence(t, d, "first byte", wait, "")
+		if o := checkSentence(t, d, "does not speak TLS from the first byte", wait, ""); o.Advice != "starttls" {
+			t.Errorf("advice %q", o.Advice)
+		}
+	})
+	t.Run("in clear where the server speaks TLS at once", func(t *testing.T) {
+		t.Parallel() // takes as long as a server may hold back its greeting before it is asked
+		server := relaytest.Raw(t, relaytest.RawScript{Security: data.SecurityTLS})
+		d := newDesk(t, "server1.host="+server.Host, "server1.port="+strconv.Itoa(server.Port), "server1.security=starttls", "from.address=library@example.org", "log.daily_at=")
+		if o := checkSentence(t, d, "is protected from the first byte", wait, ""); o.Advice != "tls" {
+			t.Errorf("advice %q", o.Advice)
+		}
+		if said := server.Commands(); len(said) > 0 {
+			t.Errorf("it was told %q", said)
+		}
 	})
 	t.Run("only TLS 1.0", func(t *testing.T) {
 		cert := relaytest.Certificate(t, relaytest.Identity{})
@@ -123,8 +137,9 @@ func TestSentences(t *testing.T) {
 	})
 }
 
-// checkSentence queues one message, runs one check, and reads the queue as a person's program would.
-func checkSentence(t *testing.T, d *desk, says string, state data.State, line string) {
+// checkSentence queues one message, runs one check, and reads the queue as a person's program would; it gives what came
+// of the try.
+func checkSentence(t *testing.T, d *desk, says string, state data.State, line string) data.Outcome {
 	t.Helper()
 	d.post("Overdue", "p@example.org")
 	d.run("once")
@@ -155,7 +170,8 @@ func checkSentence(t *testing.T, d *desk, says string, state data.State, line st
 	if len(shown.History) == 0 {
 		t.Fatal("the try is not in the history")
 	}
-	if last := shown.History[len(shown.History)-1].Outcome; line != "" && !strings.Contains(last.Line, strings.TrimSpace(line)) {
+	last := shown.History[len(shown.History)-1].Outcome
+	if line != "" && !strings.Contains(last.Line, strings.TrimSpace(line)) {
 		t.Errorf("the server's own words are %q, want %q", last.Line, line)
 	}
 	if state == data.Waiting && !shown.Due.After(time.Now().Add(-time.Minute)) {
@@ -164,4 +180,5 @@ func checkSentence(t *testing.T, d *desk, says string, state data.State, line st
 	if strings.Contains(shown.Reason+shown.Remedy, "secret") {
 		t.Error("the password is in it")
 	}
+	return last
 }

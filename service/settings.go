@@ -15,8 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpgateway/data"
+	"smtpgateway/data/house"
 	"smtpgateway/data/store"
-	"smtpgateway/service/gateway"
 )
 
 // maxImport is the largest settings file read.
@@ -120,7 +120,7 @@ func (a *app) save(ctx context.Context, s *store.Store, changes map[string]strin
 	if err != nil {
 		return err
 	}
-	_, values, problems, err := set.Change(changes, gateway.Sealer(a.place()))
+	_, values, problems, err := set.Change(changes, house.Sealer(a.place()))
 	if err != nil {
 		return err
 	}

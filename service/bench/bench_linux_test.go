@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"smtpgateway/data"
+	"smtpgateway/data/house"
 	"smtpgateway/data/place"
 	"smtpgateway/data/store"
 	"smtpgateway/service/gateway"
@@ -23,10 +24,10 @@ import (
 const letter = 10 << 10 // octets of a usual notice
 
 // house is a data folder ready to send to a port.
-func house(b *testing.B, port int) place.Place {
+func newHouse(b *testing.B, port int) place.Place {
 	b.Helper()
 	p := place.At(b.TempDir() + "/data")
-	s, err := gateway.OpenStore(b.Context(), p, true, store.Options{})
+	s, err := house.Open(b.Context(), p, true, store.Options{})
 	must(b, err)
 	_, err = s.SaveSettings(b.Context(), map[string]string{
 		"server1.host": "127.0.0.1", "server1.port": strconv.Itoa(port), "server1.security": "none", "log.daily_at": "",
@@ -74,7 +75,7 @@ func cpu() time.Duration {
 func BenchmarkDrain(b *testing.B) {
 	const n = 2000
 	s := startSink(b)
-	g := open(b, house(b, s.port))
+	g := open(b, newHouse(b, s.port))
 	rival := startPostfix(b, s.port)
 	var rates, theirs, cpus []float64
 	for b.Loop() {
@@ -120,7 +121,7 @@ func BenchmarkSubmit_to_delivered(b *testing.B) {
 		}
 	}()
 	b.Cleanup(func() { _ = l.Close() })
-	g := open(b, house(b, l.Addr().(*net.TCPAddr).Port))
+	g := open(b, newHouse(b, l.Addr().(*net.TCPAddr).Port))
 	var took []float64
 	for b.Loop() {
 		for i := range 300 {
@@ -144,7 +145,7 @@ func BenchmarkQueue(b *testing.B) {
 		b.Run(fmt.Sprintf("of_%d", queued), func(b *testing.B) {
 			const n = 2000
 			s := startSink(b)
-			p := house(b, s.port)
+			p := newHouse(b, s.port)
 			fill(b, p, queued)
 			limit(b, p, n)
 			syscall.Sync() // what was just filled in is not to be written while we measure
@@ -170,7 +171,7 @@ func BenchmarkQueue(b *testing.B) {
 
 func limit(b *testing.B, p place.Place, n int) {
 	b.Helper()
-	s, err := gateway.OpenStore(b.Context(), p, false, store.Options{})
+	s, err := house.Open(b.Context(), p, false, store.Options{})
 	must(b, err)
 	_, err = s.SaveSettings(b.Context(), map[string]string{"messages_each_check": strconv.Itoa(n)}, -1)
 	must(b, err)
@@ -181,8 +182,8 @@ func limit(b *testing.B, p place.Place, n int) {
 func BenchmarkBig_message(b *testing.B) {
 	program := build(b)
 	s := startSink(b)
-	p := house(b, s.port)
-	st, err := gateway.OpenStore(b.Context(), p, false, store.Options{})
+	p := newHouse(b, s.port)
+	st, err := house.Open(b.Context(), p, false, store.Options{})
 	must(b, err)
 	_, err = st.Accept(b.Context(), message(1, 34<<20))
 	must(b, err)
@@ -204,7 +205,7 @@ func BenchmarkBig_message(b *testing.B) {
 func BenchmarkIdle(b *testing.B) {
 	program := build(b)
 	s := startSink(b)
-	p := house(b, s.port)
+	p := newHouse(b, s.port)
 	c := command(b, program, "--data", p.Data, "run")
 	var said bytes.Buffer
 	c.Stdout, c.Stderr = &said, &said

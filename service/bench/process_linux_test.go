@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"smtpgateway/data/house"
 	"smtpgateway/data/place"
 	"smtpgateway/data/store"
-	"smtpgateway/service/gateway"
 )
 
 // build makes the program as it is shipped.
@@ -90,7 +90,7 @@ func highest(pid int) float64 {
 // an hour. One real message is the pattern.
 func fill(b *testing.B, p place.Place, n int) {
 	b.Helper()
-	s, err := gateway.OpenStore(b.Context(), p, false, store.Options{})
+	s, err := house.Open(b.Context(), p, false, store.Options{})
 	must(b, err)
 	id, err := s.Accept(b.Context(), message(0, 500))
 	must(b, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"smtpgateway/data"
+	"smtpgateway/data/house"
 	"smtpgateway/data/mail"
 	"smtpgateway/data/secret"
 )
@@ -67,7 +68,7 @@ func (g *Gateway) usable(values map[string]string) (data.Settings, error) {
 		if v.Sealed == "" || !v.Set() {
 			continue
 		}
-		password, err := secret.Open(g.o.Place.Key, secretContext(data.PasswordField(v.Number), *v), v.Sealed)
+		password, err := secret.Open(g.o.Place.Key, house.SecretContext(data.PasswordField(v.Number), *v), v.Sealed)
 		if err != nil {
 			return s, &data.Error{
 				Code: data.CodeBadSecret, Sentence: fmt.Sprintf("The password of %s cannot be opened on this computer.", data.ServerName(v.Number)),

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"smtpgateway/data"
+	"smtpgateway/data/house"
 	"smtpgateway/data/mail"
 	"smtpgateway/data/place"
 	"smtpgateway/data/store"
@@ -114,7 +115,7 @@ func (g *Gateway) Open(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if g.store, err = OpenStore(ctx, g.o.Place, true, store.Options{Now: g.o.Now, Log: g.o.Log}); err != nil {
+	if g.store, err = house.Open(ctx, g.o.Place, true, store.Options{Now: g.o.Now, Log: g.o.Log}); err != nil {
 		return err
 	}
 	g.relay = relay.New(relay.Options{Timeouts: g.o.Timeouts, Log: g.o.Log, RootCAs: g.o.RootCAs, SevenBit: mail.SevenBit})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,6 +22,7 @@ type conn struct {
 	left  int   // octets the server may still send before we write again
 	wrote bool  // anything was ever written
 	lost  error // first error of a write: what was written then did not leave whole
+	heard atomic.Bool
 
 	mu        sync.Mutex
 	cancelled bool
@@ -38,6 +40,9 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 	n, err := c.Conn.Read(p)
 	c.left -= n
+	if n > 0 && !c.heard.Load() {
+		c.heard.Store(true)
+	}
 	return n, err
 }
 

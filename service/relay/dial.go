@@ -213,13 +213,9 @@ func (d *dialling) protect(ctx context.Context) (text, detail string, err error)
 // greet lets go-mail hear the greeting and say EHLO. It gets the connection ready-made, so that it neither dials nor
 // falls back to another port by itself.
 func (d *dialling) greet(ctx context.Context) (text, detail string, err error) {
-	wait := d.relay.o.Timeouts.Greeting
-	if d.server.Port == 465 && d.server.Security != data.SecurityTLS {
-		wait = min(wait, d.relay.o.Timeouts.Connect) // most likely the other side waits for us
-	}
 	c, err := mail.NewClient(d.server.Host,
 		mail.WithPort(d.server.Port),
-		mail.WithTimeout(wait),
+		mail.WithTimeout(d.relay.o.Timeouts.Greeting),
 		mail.WithHELO(ehloName(d.server.EHLO, d.relay.o.LocalName(), d.raw.LocalAddr())),
 		mail.WithTLSPolicy(mail.NoTLS), // STARTTLS is a step of its own
 		mail.WithDialContextFunc(func(context.Context, string, string) (net.Conn, error) { return d.top, nil }))
@@ -227,7 +223,11 @@ func (d *dialling) greet(ctx context.Context) (text, detail string, err error) {
 		return "", "", fmt.Errorf("preparing: %w", err)
 	}
 	d.raw.wrote = false // the handshake wrote, but we did not speak yet
+	wantsTLS := d.lookForTLS(ctx)
 	d.client, err = c.DialToSMTPClientWithContext(ctx)
+	if wantsTLS() && err != nil {
+		return "", "", errTLSFirst
+	}
 	if err != nil {
 		if d.raw.wrote {
 			return "", "", &phaseError{data.PhaseEHLO, err}

@@ -6,7 +6,9 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"smtpgateway/data"
 	"smtpgateway/service/relay"
@@ -121,11 +123,50 @@ func TestProtection(t *testing.T) {
 			t.Fatalf("%+v", o)
 		}
 	})
-	t.Run("unprotected on a port that is protected from the first byte: the other setting is offered", func(t *testing.T) {
-		o := relay.Classify(data.PhaseGreeting, data.Server{Host: "mail.test", Port: 465, Security: data.SecuritySTARTTLS}, context.DeadlineExceeded)
+	t.Run("unprotected at a server that is protected from the first byte: the other setting is offered", func(t *testing.T) {
+		for _, security := range []data.Security{data.SecuritySTARTTLS, data.SecurityNone} {
+			server := relaytest.Raw(t, relaytest.RawScript{Security: data.SecurityTLS})
+			c := server.Config()
+			c.Security = security
+			hurried := options()
+			hurried.Timeouts.Connect = 300 * time.Millisecond // decides when to look
+			o, _ := refused(t, hurried, c)
+			wantServer(t, o, data.PhaseGreeting, data.PauseShort)
+			if o.Advice != "tls" || o.Blame != data.BlameSettings {
+				t.Fatalf("%s: %+v", security, o)
+			}
+			if len(server.Commands()) != 0 {
+				t.Fatalf("%q", server.Commands())
+			}
+		}
+	})
+	t.Run("a server that is just slow to greet is waited for", func(t *testing.T) {
+		var connections atomic.Int32
+		second, hurried := make(chan struct{}), options()
+		hurried.Timeouts.Connect = 300 * time.Millisecond
+		server := relaytest.Raw(t, relaytest.RawScript{Answer: func(verb, _ string) string {
+			if verb != relaytest.Greeting {
+				return relaytest.Default
+			}
+			if connections.Add(1) == 2 {
+				close(second)
+			}
+			select {
+			case <-second:
+			case <-t.Context().Done():
+			}
+			return relaytest.Default
+		}})
+		want(t, send(t, dial(t, hurried, server.Config()), "a@school.test")[0], data.KindSent, data.PhaseDot)
+	})
+	t.Run("silence without TLS, whatever the port, offers no other setting", func(t *testing.T) {
+		server := relaytest.Raw(t, relaytest.RawScript{Answer: silentAt(relaytest.Greeting)})
+		c := server.Config()
+		o, _ := refused(t, quick(), c)
 		wantServer(t, o, data.PhaseGreeting, data.PauseShort)
-		if o.Advice != "tls" {
-			t.Fatalf("%+v", o)
+		silent := relay.Classify(data.PhaseGreeting, data.Server{Host: "mail.test", Port: 465, Security: data.SecuritySTARTTLS}, context.DeadlineExceeded)
+		if o.Advice != "" || silent.Advice != "" {
+			t.Fatalf("%+v %+v", o, silent)
 		}
 	})
 

@@ -18,6 +18,7 @@ import (
 var (
 	errNoSTARTTLS = errors.New("STARTTLS is not offered")
 	errNoAddress  = errors.New("the name has no address")
+	errTLSFirst   = errors.New("the server waits for TLS")
 )
 
 // words are what a librarian reads of trouble that no reply of the server explains.
@@ -157,12 +158,8 @@ func protectionTrouble(p place, err error) words {
 	)
 	switch {
 	case errors.Is(err, errNoSTARTTLS):
-		w := words{data.BlameIT, "", "The mail server {host} offers no protection on port {port}, or something on the way removes it.", "Do not switch protection off before asking IT."}
-		if p.server.Port == 465 {
-			w.advice = "tls"
-		}
-		return w
-	case errors.As(err, &record):
+		return words{data.BlameIT, "", "The mail server {host} offers no protection on port {port}, or something on the way removes it.", "Do not switch protection off before asking IT."}
+	case p.server.Security == data.SecurityTLS && errors.As(err, &record):
 		return words{data.BlameSettings, "starttls", "{host} does not speak TLS from the first byte on port {port}. Port 587 starts unprotected and then switches.", "Choose starttls as the protection."}
 	case errors.As(err, &name):
 		return words{data.BlameIT, "trust", "The identity of the mail server could not be confirmed: its certificate is not for {host}.", remedyTrust}
@@ -186,8 +183,8 @@ func conversationTrouble(p place, err error) words {
 	var malformed textproto.ProtocolError
 	if p.phase == data.PhaseGreeting {
 		switch {
-		case p.server.Port == 465 && p.server.Security != data.SecurityTLS:
-			return words{data.BlameSettings, "tls", "{host} does not greet on port 465, which is protected from the first byte.", "Choose tls as the protection."}
+		case errors.Is(err, errTLSFirst):
+			return words{data.BlameSettings, "tls", "{host} is protected from the first byte on port {port}, as servers are on port 465; it was spoken to as on port 587.", "Choose tls as the protection."}
 		case errors.As(err, &malformed):
 			return words{data.BlameSettings, "", "What answers at {host} port {port} is not a mail server.", "Look for a typing mistake in name and port."}
 		}

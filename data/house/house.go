@@ -1,4 +1,7 @@
-package gateway
+// Package house is in charge of opening what lies at a place: the store, with folders and keys made where they are
+// missing, and the seal for passwords that the service of that place can open. Service, command line and window open
+// the same house by the same door.
+package house
 
 import (
 	"context"
@@ -12,9 +15,9 @@ import (
 	"smtpgateway/data/store"
 )
 
-// OpenStore opens the store of a place for any of the commands. With create it makes folders, keys and database where
+// Open opens the store of a place for any of the commands. With create it makes folders, keys and database where
 // they are missing, as the first command on an empty folder does; without, a missing database is CodeNotFound.
-func OpenStore(ctx context.Context, p place.Place, create bool, o store.Options) (*store.Store, error) {
+func Open(ctx context.Context, p place.Place, create bool, o store.Options) (*store.Store, error) {
 	o.Backups = p.Backups
 	_, err := os.Stat(p.Database())
 	switch {
@@ -60,10 +63,11 @@ func OpenStore(ctx context.Context, p place.Place, create bool, o store.Options)
 // Sealer seals passwords for the service that lives at p.
 func Sealer(p place.Place) data.Sealer {
 	return func(name string, v data.Server, password data.Secret) (string, error) {
-		return secret.Seal(p.Key, secretContext(name, v), password.Reveal())
+		return secret.Seal(p.Key, SecretContext(name, v), password.Reveal())
 	}
 }
 
-func secretContext(name string, v data.Server) secret.Context {
+// SecretContext is what the password in the setting called name is bound to.
+func SecretContext(name string, v data.Server) secret.Context {
 	return secret.Context{Name: name, Host: v.Host, User: v.User, Certificate: v.Certificate}
 }
