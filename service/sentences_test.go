@@ -114,16 +114,16 @@ func TestSentences(t *testing.T) {
 	t.Run("TLS at once where the server speaks in clear", func(t *testing.T) {
 		server := relaytest.Start(t, relaytest.Script{Security: data.SecuritySTARTTLS})
 		d := newDesk(t, "server1.host="+server.Host, "server1.port="+strconv.Itoa(server.Port), "server1.security=tls", "from.address=library@example.org", "log.daily_at=")
-		if o := checkSentence(t, d, "does not speak TLS from the first byte", wait, ""); o.Advice != "starttls" {
-			t.Errorf("advice %q", o.Advice)
+		if o := checkSentence(t, d, "does not speak TLS from the first byte", wait, ""); o.Remedy != "Choose starttls as the protection." {
+			t.Errorf("the remedy is %q", o.Remedy)
 		}
 	})
 	t.Run("in clear where the server speaks TLS at once", func(t *testing.T) {
 		t.Parallel() // takes as long as a server may hold back its greeting before it is asked
 		server := relaytest.Raw(t, relaytest.RawScript{Security: data.SecurityTLS})
 		d := newDesk(t, "server1.host="+server.Host, "server1.port="+strconv.Itoa(server.Port), "server1.security=starttls", "from.address=library@example.org", "log.daily_at=")
-		if o := checkSentence(t, d, "is protected from the first byte", wait, ""); o.Advice != "tls" {
-			t.Errorf("advice %q", o.Advice)
+		if o := checkSentence(t, d, "is protected from the first byte", wait, ""); o.Remedy != "Choose tls as the protection." {
+			t.Errorf("the remedy is %q", o.Remedy)
 		}
 		if said := server.Commands(); len(said) > 0 {
 			t.Errorf("it was told %q", said)
