@@ -1,0 +1,221 @@
+// Package screen is in charge of what each screen of the window knows and may ask, in plain Go: it reads and writes the
+// store, asks the service, and puts what it learns into words. It draws nothing and knows no toolkit.
+//
+// Everything a screen holds belongs to one goroutine, the window's: its methods are called there and return at once.
+// Work with disk, network or service happens on goroutines of the Desk, which come back through Post. A screen that has
+// something new to show calls its OnChange.
+package screen
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"smtpgateway/data"
+	"smtpgateway/data/house"
+	"smtpgateway/data/place"
+	"smtpgateway/data/store"
+)
+
+// How often the desk looks whether something changed. Asking the store costs no input or output; asking the system for
+// its service does, so it is asked when the store changed and otherwise at the slower pace.
+const (
+	lookEvery    = time.Second
+	serviceEvery = 5 * time.Second
+	openEvery    = 3 * time.Second
+)
+
+// Options is what a Desk needs from outside.
+type Options struct {
+	Place       place.Place
+	Version     string
+	Service     Service                              // the service as the system or this computer runs it
+	Desktop     Desktop                              // what is around the window
+	Post        func(f func())                       // runs f on the window's goroutine, in the order given; never blocks
+	Preferences string                               // file for what this person chose about the window; empty: not kept
+	Now         func() time.Time                     // nil: time.Now
+	Say         func(key string, data ...any) string // the words for a key in the person's language; nil: English
+	Log         *slog.Logger                         // nil: silent
+}
+
+// Desk is what all screens share: the store once it is open, the service, the clock and the way off the window's
+// goroutine and back.
+type Desk struct {
+	o      Options
+	ctx    context.Context // ends all work; a field because work belongs to the desk and not to a call
+	cancel context.CancelFunc
+	wake   chan struct{}
+	work   sync.WaitGroup
+
+	looking looking // of the goroutine that looks
+
+	mu      sync.Mutex // for what work and the window's goroutine both see
+	store   *store.Store
+	problem *data.Error // why the store is not open; nil: it is
+	closed  bool
+	running int // pieces of work under way or not yet shown
+
+	facts    Facts // of the window's goroutine from here on
+	watchers []func(Change)
+}
+
+// Change says what a look found new.
+type Change struct {
+	Store   bool // something was written, or the store opened or closed
+	Service bool // the service started, stopped, or was registered otherwise
+	Minute  bool // the clock shows another minute: words such as "in 2 minutes" are stale
+}
+
+// NewDesk makes a desk that knows nothing yet; Run makes it look.
+func NewDesk(o Options) *Desk {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Say == nil {
+		o.Say = English
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	d := &Desk{o: o, wake: make(chan struct{}, 1), problem: &data.Error{Code: data.CodeBusy, Sentence: o.Say("Opening the database.")}}
+	d.ctx, d.cancel = context.WithCancel(context.Background())
+	return d
+}
+
+// Say gives the words for key in the person's language; data fills its places.
+func (d *Desk) Say(key string, data ...any) string { return d.o.Say(key, data...) }
+
+// Now is the time as the desk's clock has it.
+func (d *Desk) Now() time.Time { return d.o.Now() }
+
+// Place is where store, keys and folder lie.
+func (d *Desk) Place() place.Place { return d.o.Place }
+
+// Version is the program's.
+func (d *Desk) Version() string { return d.o.Version }
+
+// Desktop is what is around the window.
+func (d *Desk) Desktop() Desktop { return d.o.Desktop }
+
+// Facts is what the last look found.
+func (d *Desk) Facts() Facts { return d.facts }
+
+// Watch calls f on the window's goroutine after every look that found something new.
+func (d *Desk) Watch(f func(Change)) { d.watchers = append(d.watchers, f) }
+
+// Wake makes the desk look at once: something was just changed here, or a person wants to try again.
+func (d *Desk) Wake() {
+	select {
+	case d.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Close ends all work, waits for it, and closes the store.
+func (d *Desk) Close() error {
+	d.mu.Lock()
+	if d.closed {
+		d.mu.Unlock()
+		return nil
+	}
+	d.closed = true
+	d.mu.Unlock()
+	d.cancel()
+	d.work.Wait()
+	d.mu.Lock()
+	s := d.store
+	d.store = nil
+	d.mu.Unlock()
+	if s == nil {
+		return nil
+	}
+	return s.Close()
+}
+
+// Busy is how many pieces of work are under way or not yet shown.
+func (d *Desk) Busy() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.running
+}
+
+// begin counts a piece of work; false: the desk is closed and nothing may begin.
+func (d *Desk) begin() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return false
+	}
+	d.running++
+	d.work.Add(1)
+	return true
+}
+
+// finish posts done, the last step of a piece of work, and uncounts it when that has run.
+func (d *Desk) finish(done func()) {
+	d.work.Done()
+	d.o.Post(func() {
+		if d.ctx.Err() == nil {
+			done()
+		}
+		d.mu.Lock()
+		d.running--
+		d.mu.Unlock()
+	})
+}
+
+// Go runs work off the window's goroutine and then done on it. The error of work is done's to show.
+func Go[T any](d *Desk, work func(ctx context.Context) (T, error), done func(T, error)) {
+	if !d.begin() {
+		return
+	}
+	go func() {
+		got, err := work(d.ctx)
+		d.finish(func() { done(got, err) })
+	}()
+}
+
+// GoStore is Go with the open store. While it cannot be opened, done gets the reason.
+func GoStore[T any](d *Desk, work func(ctx context.Context, s *store.Store) (T, error), done func(T, error)) {
+	Go(d, func(ctx context.Context) (T, error) {
+		s, problem := d.opened()
+		if s == nil {
+			var none T
+			return none, problem
+		}
+		return work(ctx, s)
+	}, done)
+}
+
+func (d *Desk) opened() (*store.Store, *data.Error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.store, d.problem
+}
+
+// open opens the store if it is not open yet. The window may make what is missing where a person named the folder;
+// the installed one is the service's to make.
+func (d *Desk) open(ctx context.Context) bool {
+	if s, _ := d.opened(); s != nil {
+		return false
+	}
+	s, err := house.Open(ctx, d.o.Place, !d.o.Place.Installed || os.Geteuid() == 0, store.Options{Now: d.o.Now, Log: d.o.Log})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err != nil {
+		d.problem = asError(err)
+		return false
+	}
+	d.store, d.problem = s, nil
+	return true
+}
+
+// asError gives every error a sentence for a person; what speaks to nobody is for the log.
+func asError(err error) *data.Error {
+	if e := data.AsError(err); e != nil {
+		return e
+	}
+	return &data.Error{Sentence: "Something went wrong inside the program.", Next: "Try again. If it happens again, use Copy for IT on the Log screen.", Err: err}
+}
