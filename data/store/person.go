@@ -22,10 +22,7 @@ func (s *Store) Hold(ctx context.Context, deliveries []int64, reason string) (in
 // its own time, and stays bound to its server.
 func (s *Store) Release(ctx context.Context, deliveries []int64, reason string) (int64, error) {
 	return s.each(ctx, deliveries, []data.State{data.Held}, func(tx *sql.Tx, id, now int64) (bool, error) {
-		n, err := changed(s.exec(tx, `UPDATE delivery SET state = 'waiting', reason = ?, remedy = '', changed_at = ?,
-				due_at = CASE WHEN uncertain = 1 THEN max(due_at, ?) ELSE ? END
-			WHERE id = ? AND state = 'held'`, reason, now, now, now, id))
-		return n > 0, err
+		return s.letGo(tx, id, now, reason)
 	})
 }
 
@@ -76,6 +73,13 @@ func (s *Store) HoldAll(ctx context.Context, reason, remedy string) (int64, erro
 func (s *Store) hold(tx *sql.Tx, id, now int64, reason, remedy string) (bool, error) {
 	n, err := changed(s.exec(tx, `UPDATE delivery SET state = 'held', reason = ?, remedy = ?, changed_at = ?
 		WHERE id = ? AND state = 'waiting'`, reason, remedy, now, id))
+	return n > 0, err
+}
+
+func (s *Store) letGo(tx *sql.Tx, id, now int64, reason string) (bool, error) {
+	n, err := changed(s.exec(tx, `UPDATE delivery SET state = 'waiting', reason = ?, remedy = '', changed_at = ?,
+			due_at = CASE WHEN uncertain = 1 THEN max(due_at, ?) ELSE ? END
+		WHERE id = ? AND state = 'held'`, reason, now, now, now, id))
 	return n > 0, err
 }
 
