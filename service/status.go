@@ -106,7 +106,9 @@ func queueStatus(ctx context.Context, p place.Place, s *store.Store, v *statusVi
 	}
 	v.Waiting, v.Sending, v.Held = counts[data.Waiting], counts[data.Sending], counts[data.Held]
 	v.Failed, v.Sent, v.Practice = counts[data.Failed], counts[data.Sent], set.Practice
-	v.EmptyAt = emptyAt(v, set)
+	if v.EmptyAt, err = emptyAt(ctx, s, v, set); err != nil {
+		return err
+	}
 	if v.Folder = set.Folder; v.Folder == "" {
 		v.Folder = p.Folder
 	}
@@ -118,12 +120,20 @@ func queueStatus(ctx context.Context, p place.Place, s *store.Store, v *statusVi
 }
 
 // emptyAt is when the queue will be empty at the pace of the settings; zero when nothing waits or nothing moves.
-func emptyAt(v *statusView, set data.Settings) time.Time {
-	if v.Waiting == 0 || v.State != "running" || v.NextCheck.IsZero() || v.Trouble != "" {
-		return time.Time{}
+func emptyAt(ctx context.Context, s *store.Store, v *statusView, set data.Settings) (time.Time, error) {
+	now := time.Now()
+	due, _, err := s.NextDue(ctx)
+	if err != nil {
+		return time.Time{}, err
 	}
-	checks := (v.Waiting + int64(set.MessagesEachCheck) - 1) / int64(set.MessagesEachCheck)
-	return v.NextCheck.Add(time.Duration(checks-1) * time.Duration(set.MinutesBetweenChecks) * time.Minute)
+	used, err := s.Used(ctx, 1, now.Add(-24*time.Hour))
+	if err != nil {
+		return time.Time{}, err
+	}
+	at, _ := data.EmptyAt(&set, data.Drain{
+		Moving: v.State == "running" && v.Trouble == "", Waiting: v.Waiting, Now: now, Check: v.NextCheck, Due: due, Used: used,
+	})
+	return at, nil
 }
 
 func (a *app) printStatus(v statusView) {
