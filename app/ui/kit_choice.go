@@ -1,0 +1,218 @@
+package ui
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// choice is a drop-down list that looks like the field beside it.
+type choice struct {
+	widget.BaseWidget
+
+	words   []string
+	at      int // -1: nothing chosen
+	changed func(i int)
+	off     bool
+	over    bool
+	focused bool
+}
+
+func newChoice(words []string, changed func(i int)) *choice {
+	c := &choice{words: words, at: -1, changed: changed}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+func (c *choice) index() int { return c.at }
+
+// setIndex shows another word without telling anybody, as SetText of a screen that was just read does.
+func (c *choice) setIndex(i int) {
+	if i < -1 || i >= len(c.words) {
+		i = -1
+	}
+	c.at = i
+	c.Refresh()
+}
+
+func (c *choice) setWords(words []string) {
+	c.words = words
+	if c.at >= len(words) {
+		c.at = -1
+	}
+	c.Refresh()
+}
+
+// pick is what a person does.
+func (c *choice) pick(i int) {
+	if c.off || i < 0 || i >= len(c.words) || i == c.at {
+		return
+	}
+	c.setIndex(i)
+	if c.changed != nil {
+		c.changed(i)
+	}
+}
+
+// Enable lets it be changed again.
+func (c *choice) Enable() { c.off = false; c.Refresh() }
+
+// Disable greys it out.
+func (c *choice) Disable() { c.off = true; c.Refresh() }
+
+// Disabled reports whether it is greyed out.
+func (c *choice) Disabled() bool { return c.off }
+
+// Tapped opens the list.
+func (c *choice) Tapped(*fyne.PointEvent) {
+	if c.off {
+		return
+	}
+	focusOn(c)
+	c.drop()
+}
+
+func (c *choice) drop() {
+	on := canvasOf(c)
+	if on == nil || len(c.words) == 0 {
+		return
+	}
+	items := make([]*fyne.MenuItem, len(c.words))
+	for i, w := range c.words {
+		items[i] = fyne.NewMenuItem(w, func() { c.pick(i) })
+		items[i].Checked = i == c.at
+	}
+	m := widget.NewPopUpMenu(fyne.NewMenu("", items...), on)
+	m.ShowAtRelativePosition(fyne.NewPos(0, c.Size().Height+2), c)
+	m.Resize(fyne.NewSize(max(c.Size().Width, m.MinSize().Width), m.MinSize().Height))
+}
+
+// TypedKey chooses by arrow keys, and opens the list.
+func (c *choice) TypedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeyUp:
+		c.pick(c.at - 1)
+	case fyne.KeyDown:
+		c.pick(c.at + 1)
+	case fyne.KeyHome:
+		c.pick(0)
+	case fyne.KeyEnd:
+		c.pick(len(c.words) - 1)
+	case fyne.KeySpace:
+		c.drop()
+	default:
+		passKey(c, ev)
+	}
+}
+
+// TypedRune ignores letters.
+func (c *choice) TypedRune(rune) {}
+
+// FocusGained shows the ring.
+func (c *choice) FocusGained() { c.focused = true; c.Refresh() }
+
+// FocusLost hides it.
+func (c *choice) FocusLost() { c.focused = false; c.Refresh() }
+
+// MouseIn marks it.
+func (c *choice) MouseIn(*desktop.MouseEvent) { c.over = true; c.Refresh() }
+
+// MouseMoved changes nothing.
+func (c *choice) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut unmarks it.
+func (c *choice) MouseOut() { c.over = false; c.Refresh() }
+
+func (c *choice) CreateRenderer() fyne.WidgetRenderer {
+	r := &choiceRenderer{c: c, box: canvas.NewRectangle(color.Transparent), word: canvas.NewText("", color.Black), arrow: newIcon("down", colorHint), ring: newRing(0)}
+	r.paint()
+	return r
+}
+
+type choiceRenderer struct {
+	c     *choice
+	box   *canvas.Rectangle
+	word  *canvas.Text
+	arrow *canvas.Image
+	ring  ring
+}
+
+func (r *choiceRenderer) Destroy() {}
+
+func (r *choiceRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.box, r.word, r.arrow, r.ring.Rectangle}
+}
+
+func (r *choiceRenderer) MinSize() fyne.Size {
+	w := float32(0)
+	for _, s := range r.c.words {
+		w = max(w, fyne.MeasureText(s, theme.TextSize(), fyne.TextStyle{}).Width)
+	}
+	return fyne.NewSize(min(w, 320)+10+iconSize+20, controlHigh)
+}
+
+func (r *choiceRenderer) Layout(s fyne.Size) {
+	r.box.Resize(s)
+	r.ring.layout(s, 6)
+	room := s.Width - 10 - iconSize - 16
+	r.word.Text = fit(r.shown(), room, theme.TextSize(), r.word.TextStyle)
+	m := r.word.MinSize()
+	r.word.Move(fyne.NewPos(10, (s.Height-m.Height)/2))
+	r.word.Resize(fyne.NewSize(room, m.Height))
+	r.arrow.Resize(fyne.NewSquareSize(iconSize))
+	r.arrow.Move(fyne.NewPos(s.Width-iconSize-8, (s.Height-iconSize)/2))
+}
+
+func (r *choiceRenderer) shown() string {
+	if r.c.at < 0 || r.c.at >= len(r.c.words) {
+		return ""
+	}
+	return r.c.words[r.c.at]
+}
+
+func (r *choiceRenderer) Refresh() {
+	r.paint()
+	r.Layout(r.c.Size())
+	r.box.Refresh()
+	r.word.Refresh()
+	r.arrow.Refresh()
+	r.ring.show(r.c.focused && !r.c.off)
+}
+
+func (r *choiceRenderer) paint() {
+	fill, line, word := theme.ColorNameInputBackground, colorField, theme.ColorNameForeground
+	switch {
+	case r.c.off:
+		fill, line, word = theme.ColorNameDisabledButton, colorLine, theme.ColorNameDisabled
+	case r.c.over:
+		fill = theme.ColorNameHover
+	}
+	paint(r.box, fill, line, 6)
+	r.word.TextSize, r.word.Color = theme.TextSize(), theme.Color(word)
+	r.arrow.Resource = icon{name: "down", color: colorHint}
+}
+
+// fit cuts s with an ellipsis so that it is no wider than room.
+func fit(s string, room, size float32, style fyne.TextStyle) string {
+	if s == "" || fyne.MeasureText(s, size, style).Width <= room {
+		return s
+	}
+	letters := []rune(s)
+	low, high := 0, len(letters)
+	for low < high {
+		mid := (low + high + 1) / 2
+		if fyne.MeasureText(string(letters[:mid])+"…", size, style).Width <= room {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	if low == 0 {
+		return ""
+	}
+	return string(letters[:low]) + "…"
+}
