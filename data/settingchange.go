@@ -5,6 +5,10 @@ import "fmt"
 // Sealer seals a password for the service, bound to the name of the setting and the server it is for.
 type Sealer func(name string, v Server, password Secret) (string, error)
 
+// NotInForce begins the trouble of a service that goes on with its last good settings, so that a window which waits for
+// the new ones need not wait to the end of its patience.
+const NotInForce = "The new settings cannot be used"
+
 // PasswordField is the name of the setting that holds the password of server n.
 func PasswordField(n int) string { return fmt.Sprintf("server%d.password", n) }
 

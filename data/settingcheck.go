@@ -84,7 +84,7 @@ func bareHost(v string) (string, error) {
 func ehlo(name string, at func(*Settings) *string, basic bool) Field {
 	return Field{
 		Name: name, Label: "EHLO response", Kind: FieldText, Basic: basic,
-		Hint: "The name this computer gives the mail server, if the server checks it; otherwise leave it empty.",
+		Hint: "How this computer greets the mail server. Fill it in if IT says that the server checks it; else leave it empty.",
 		parse: func(s *Settings, v string) *Problem {
 			v = strings.TrimSpace(v)
 			if v == "" {
@@ -113,7 +113,7 @@ func ehlo(name string, at func(*Settings) *string, basic bool) Field {
 func fingerprint(name string, at func(*Settings) *string) Field {
 	return Field{
 		Name: name, Label: "Trusted certificate", Kind: FieldText,
-		Hint: "Set by Trust this server: the SHA-256 of its certificate. Empty is the usual proof.",
+		Hint: "Filled in by Trust this server, for a server whose certificate nobody else vouches for. Empty: the usual proof.",
 		parse: func(s *Settings, v string) *Problem {
 			v = strings.ToLower(strings.NewReplacer(":", "", " ", "").Replace(v))
 			if b, err := hex.DecodeString(v); v != "" && (err != nil || len(b) != 32) {
@@ -133,7 +133,7 @@ const SealedPrefix = "sealed1:"
 func password(name string, at func(*Settings) *string, basic bool) Field {
 	return Field{
 		Name: name, Label: "Password", Kind: FieldPassword, Basic: basic,
-		Hint: "The password for the mail server; never shown again. Empty keeps the one that is set.",
+		Hint: "Sealed when it is saved, and never shown again.",
 		parse: func(s *Settings, v string) *Problem {
 			if v != "" && !strings.HasPrefix(v, SealedPrefix) {
 				return &Problem{Sentence: "The stored password is not sealed. Enter it again."}
@@ -183,7 +183,7 @@ func address(name, label, hint string, basic bool, at func(*Settings) *string) F
 func folder(name string, at func(*Settings) *string) Field {
 	return Field{
 		Name: name, Label: "Folder to monitor", Kind: FieldText, Basic: true,
-		Hint: "Where the library program puts its messages.",
+		Hint: "The folder into which the library program puts its messages. Empty: the usual one.",
 		parse: func(s *Settings, v string) *Problem {
 			if v == "" {
 				*at(s) = ""
@@ -238,9 +238,9 @@ func (s *Settings) Check() Problems {
 		pre := fmt.Sprintf("server%d.", v.Number)
 		switch {
 		case v.Security == SecuritySTARTTLS && v.Port == 465:
-			add(pre+"security", "Port 465 is protected from the first byte; choose tls.", "tls", true)
+			add(pre+"security", "Port 465 is protected from the first byte: it wants TLS.", "tls", true)
 		case v.Security == SecurityTLS && v.Port == 587:
-			add(pre+"security", "Port 587 starts unprotected and then switches; choose starttls.", "starttls", true)
+			add(pre+"security", "Port 587 starts unprotected and then switches: it wants STARTTLS.", "starttls", true)
 		}
 		if v.Auth == AuthNone {
 			continue
@@ -253,7 +253,7 @@ func (s *Settings) Check() Problems {
 			}
 		}
 		if v.Sealed != "" && v.Security == SecurityNone && !v.AllowInsecure {
-			add(pre+"security", "A password would travel unprotected. Choose starttls or tls, or allow non-secure connections.", "starttls", false)
+			add(pre+"security", "A password would travel unprotected. Choose STARTTLS or TLS, or allow non-secure connections.", "starttls", false)
 		}
 	}
 	if s.From.Address == "" {

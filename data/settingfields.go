@@ -57,36 +57,36 @@ func serverFields(n int) []Field {
 	pre := fmt.Sprintf("server%d.", n)
 	first := n == 1
 	return []Field{
-		host(pre+"host", "SMTP server", "The name or internet address of the school's mail server.", first, func(s *Settings) *string { return &at(s).Host }),
+		host(pre+"host", "Mail server (SMTP)", "Name or internet address of the server that your own mail program sends through. It need not stand in the school; its firewall must let this computer out.", first, func(s *Settings) *string { return &at(s).Host }),
 		number(pre+"port", "Port", "587 with STARTTLS, 465 with TLS, 25 for a school relay.", "", "587", 1, 65535, first, func(s *Settings) *int { return &at(s).Port }),
-		choice(pre+"security", "Protection", "How the connection is encrypted: starttls, tls, or none.", "starttls", []string{"starttls", "tls", "none"}, first, func(s *Settings) *string { return (*string)(&at(s).Security) }),
-		yesNo(pre+"allow_insecure", "Allow non-secure connections", "Goes on where protection cannot be proved or is not offered. Ask IT first.", func(s *Settings) *bool { return &at(s).AllowInsecure }),
+		choice(pre+"security", "Protection", "How the connection is kept from being read on its way: starttls, tls or none.", "starttls", []string{"starttls", "tls", "none"}, first, func(s *Settings) *string { return (*string)(&at(s).Security) }),
+		yesNo(pre+"allow_insecure", "Allow non-secure connections", "Goes on where the server cannot prove who it is, or offers no protection at all. Ask IT first.", func(s *Settings) *bool { return &at(s).AllowInsecure }),
 		ehlo(pre+"ehlo", func(s *Settings) *string { return &at(s).EHLO }, first),
 		fingerprint(pre+"certificate", func(s *Settings) *string { return &at(s).Certificate }),
-		choice(pre+"auth", "Way of signing in", "auto takes the strongest the server offers.", "auto", []string{"auto", "none", "plain", "login", "cram-md5", "scram"}, false, func(s *Settings) *string { return (*string)(&at(s).Auth) }),
-		plainText(pre+"user", "User", "The user name for the mail server; empty if it wants none.", first, func(s *Settings) *string { return &at(s).User }),
+		choice(pre+"auth", "Way of signing in", "How user and password are handed over: auto takes the strongest way the server offers.", "auto", []string{"auto", "none", "plain", "login", "cram-md5", "scram"}, false, func(s *Settings) *string { return (*string)(&at(s).Auth) }),
+		plainText(pre+"user", "User name", "For a server that wants a login, most often the whole e-mail address. Empty if it wants none.", first, func(s *Settings) *string { return &at(s).User }),
 		password(pre+"password", func(s *Settings) *string { return &at(s).Sealed }, first),
-		number(pre+"connections", "Connections at a time", "More than one only if the server allows it.", "", "1", 1, 8, false, func(s *Settings) *int { return &at(s).Connections }),
-		number(pre+"recipients_per_day", "Recipients a day", "Never more than this in 24 hours; 0 is no limit.", "recipients", "0", 0, 10_000_000, false, func(s *Settings) *int { return &at(s).RecipientsDay }),
+		number(pre+"connections", "Connections at a time", "More than one only if IT says that the server allows it.", "", "1", 1, 8, false, func(s *Settings) *int { return &at(s).Connections }),
+		number(pre+"recipients_per_day", "At most a day", "Never more than this in any 24 hours; the rest goes on the next day. 0 is no limit.", "recipients", "0", 0, 10_000_000, false, func(s *Settings) *int { return &at(s).RecipientsDay }),
 	}
 }
 
 func commonFields() []Field {
 	return []Field{
-		address("from.address", "From address", "The sender of every message. A shared address such as library@ is best.", true, func(s *Settings) *string { return &s.From.Address }),
-		plainText("from.name", "From name", "The name people see beside the address.", false, func(s *Settings) *string { return &s.From.Name }),
-		address("from.reply_to", "Reply to", "Where answers go; empty is the From address.", false, func(s *Settings) *string { return &s.From.ReplyTo }),
+		address("from.address", "From address", "Stands as the sender on every message, and gets the daily log. A shared address such as library@ outlasts any one person.", true, func(s *Settings) *string { return &s.From.Address }),
+		plainText("from.name", "From name", "The name people see beside the From address.", false, func(s *Settings) *string { return &s.From.Name }),
+		address("from.reply_to", "Reply to", "Where answers go. Empty: to the From address.", false, func(s *Settings) *string { return &s.From.ReplyTo }),
 		folder("folder", func(s *Settings) *string { return &s.Folder }),
-		number("message.max_mb", "Largest message", "Larger messages are refused.", "MB", "35", 1, 150, false, func(s *Settings) *int { return &s.MaxMB }),
-		number("minutes_between_checks", "Minutes between checks", "How often the queue is looked at.", "minutes", "3", 1, 1440, true, func(s *Settings) *int { return &s.MinutesBetweenChecks }),
-		number("messages_each_check", "Messages sent each check", "The most messages sent each time the queue is looked at.", "messages", "10", 1, 100000, true, func(s *Settings) *int { return &s.MessagesEachCheck }),
-		address("test_to", "Test to", "Where the test message goes.", true, func(s *Settings) *string { return &s.TestTo }),
-		number("retry.short_minutes", "Quick retries for", "After this time a message is tried every 60 to 90 minutes instead of every 3 to 9.", "minutes", "60", 0, 10080, false, func(s *Settings) *int { return &s.ShortMinutes }),
-		number("retry.give_up_hours", "Give up after", "Hours of trying, counted while the service runs.", "hours", "100", 1, 8760, false, func(s *Settings) *int { return &s.GiveUpHours }),
-		clock("log.daily_at", "Daily log at", "When the daily log is mailed to the From address; empty is never.", "07:00", func(s *Settings) *string { return &s.LogDailyAt }),
-		yesNo("practice", "Practice mode", "Everything goes to the Test to address, with a note for whom it was.", func(s *Settings) *bool { return &s.Practice }),
-		number("keep.bodies_days", "Keep messages", "After this time the text of finished messages is deleted.", "days", "60", 1, 3650, false, func(s *Settings) *int { return &s.KeepBodiesDays }),
-		number("keep.history_days", "Keep history", "After this time finished messages are forgotten.", "days", "400", 1, 3650, false, func(s *Settings) *int { return &s.KeepHistoryDays }),
+		number("message.max_mb", "Largest message", "Larger ones are refused, with the reason.", "MB", "35", 1, 150, false, func(s *Settings) *int { return &s.MaxMB }),
+		number("minutes_between_checks", "Minutes between checks", "How long the service waits before it looks for messages again.", "minutes", "3", 1, 1440, true, func(s *Settings) *int { return &s.MinutesBetweenChecks }),
+		number("messages_each_check", "Messages sent each check", "At most this many go each time; a slow pace keeps the server from taking the library for a sender of junk mail.", "messages", "10", 1, 100000, true, func(s *Settings) *int { return &s.MessagesEachCheck }),
+		address("test_to", "Test to", "The address that gets the message when you press Test.", true, func(s *Settings) *string { return &s.TestTo }),
+		number("retry.short_minutes", "Quick retries for", "A message that could not go is tried every 3 to 9 minutes for this long, then every 60 to 90.", "minutes", "60", 0, 10080, false, func(s *Settings) *int { return &s.ShortMinutes }),
+		number("retry.give_up_hours", "Give up after", "How long a message is tried, counted while the service runs; then the From address is told.", "hours", "100", 1, 8760, false, func(s *Settings) *int { return &s.GiveUpHours }),
+		clock("log.daily_at", "Daily log at", "When the From address gets the log of the day, such as 07:00. If it does not come, the mail needs attention. Empty: never.", "07:00", func(s *Settings) *string { return &s.LogDailyAt }),
+		yesNo("practice", "Practice mode", "Everything goes to the Test to address, with a note saying for whom it was.", func(s *Settings) *bool { return &s.Practice }),
+		number("keep.bodies_days", "Keep messages", "After this the text of finished messages is deleted.", "days", "60", 1, 3650, false, func(s *Settings) *int { return &s.KeepBodiesDays }),
+		number("keep.history_days", "Keep history", "After this finished messages are forgotten.", "days", "400", 1, 3650, false, func(s *Settings) *int { return &s.KeepHistoryDays }),
 	}
 }
 

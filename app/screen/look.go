@@ -16,10 +16,11 @@ type Facts struct {
 	Beat      data.Heartbeat
 	Counts    data.Counts
 	Settings  data.Settings
-	Problems  data.Problems // what stands against the stored settings
-	Revision  int64         // of the stored settings
-	Folder    string        // the one that is watched: the setting, or the usual one
-	TestedOn  time.Time     // zero: never
+	Problems  data.Problems     // what stands against the stored settings
+	Revision  int64             // of the stored settings
+	Stored    map[string]string // the settings as they are stored, by field name: also what cannot be used; passwords sealed
+	Folder    string            // the one that is watched: the setting, or the usual one
+	TestedOn  time.Time         // zero: never
 	TestOK    bool
 	TestSaid  string
 	LogTold   time.Time // up to when the daily log has told; zero: never
@@ -140,6 +141,7 @@ func (d *Desk) readStore(ctx context.Context, s *store.Store, f *Facts) (err err
 	if err != nil {
 		return err
 	}
+	f.Stored = values
 	f.Settings, f.Problems = data.ParseSettings(values)
 	f.Problems = append(f.Problems, f.Settings.Check()...)
 	f.Revision = revision

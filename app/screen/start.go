@@ -1,0 +1,127 @@
+package screen
+
+import (
+	"strconv"
+
+	"smtpgateway/data"
+)
+
+// Answer is what came of the starting question, "What is the library's e-mail address?".
+type Answer struct {
+	Wrong   string   // why the address is none; empty: it is one
+	Ask     string   // the question who carries the mail of this domain; empty: that is known
+	Choices []string // the answers to it, for StartWith
+	Filled  string   // what was filled in; empty: nothing yet
+	Note    string   // what to know of this mail service
+
+	address data.Address
+}
+
+// Fresh reports whether no mail server was ever given: the starting question stands above everything else.
+func (s *Settings) Fresh() bool { return s.stored["server1.host"] == "" }
+
+// Answer is what came of the starting question so far.
+func (s *Settings) Answer() Answer { return s.answer }
+
+// StartFrom fills in what the library's e-mail address tells. Where it does not tell who carries the mail, the answer
+// holds the question.
+func (s *Settings) StartFrom(address string) {
+	a, err := data.ParseAddress(address)
+	if err != nil {
+		e := asError(err)
+		s.answer = Answer{Wrong: s.sentences(e.Sentence, e.Next)}
+		s.changed()
+		return
+	}
+	if p, ok := data.ProviderFor(address); ok {
+		s.fill(a, p)
+		return
+	}
+	s.answer = Answer{address: a, Ask: s.desk.Say("Who carries the mail of {{.Domain}}? IT knows.", With("Domain", a.Domain))}
+	for _, p := range data.ProvidersForSchool() {
+		s.answer.Choices = append(s.answer.Choices, providerWords(s.desk, p))
+	}
+	s.answer.Choices = append(s.answer.Choices, s.desk.Say("Another server, or I do not know"))
+	s.changed()
+}
+
+// providerWords says when to choose a mail service.
+func providerWords(d *Desk, p data.Provider) string {
+	switch p.ID {
+	case data.ProviderWorkspace:
+		return d.Say("Google Workspace (people read their mail in Gmail)")
+	case data.ProviderMicrosoft:
+		return d.Say("Microsoft 365 (people read their mail in Outlook)")
+	case data.ProviderRelay:
+		return d.Say("School relay (a server of the school, without a password)")
+	default:
+		return p.Name
+	}
+}
+
+// StartWith answers the question who carries the mail.
+func (s *Settings) StartWith(choice int) {
+	if s.answer.Ask == "" || choice < 0 || choice >= len(s.answer.Choices) {
+		return
+	}
+	school := data.ProvidersForSchool()
+	if choice < len(school) {
+		s.fill(s.answer.address, school[choice])
+		return
+	}
+	a := s.answer.address
+	s.sender(a)
+	s.Set("server1.user", a.String())
+	s.answer = Answer{
+		Filled: s.desk.Say("Filled in the addresses. Ask IT for the name of the mail server, its port and its protection."),
+		Note:   s.desk.Say("It is the server your own mail program sends through."),
+	}
+	s.changed()
+	s.focus("server1.host")
+}
+
+// fill puts everything the provider decides into the fields, also what an earlier answer had put there.
+func (s *Settings) fill(a data.Address, p data.Provider) {
+	s.sender(a)
+	auth := data.AuthAuto
+	if p.NoLogin {
+		auth = data.AuthNone
+	}
+	for name, v := range map[string]string{
+		"server1.host": p.Host, "server1.port": strconv.Itoa(p.Port), "server1.security": string(p.Security),
+		"server1.allow_insecure": strconv.FormatBool(p.Insecure), "server1.auth": string(auth), "server1.user": p.User(a),
+		"server1.certificate": "", "server1.recipients_per_day": strconv.Itoa(p.PerDay),
+	} {
+		s.Set(name, v)
+	}
+	s.answer = Answer{Filled: s.desk.Say("Filled in for {{.Provider}}.", With("Provider", p.Name))}
+	if p.Note != "" {
+		s.answer.Note = s.desk.Say(p.Note)
+	}
+	next := data.PasswordField(1)
+	delete(s.forget, next)
+	switch {
+	case p.NoLogin:
+		s.Set(next, "")
+		s.Forget(next)
+		next = "server1.host"
+	case s.stored[next] == "" || s.Edited("server1.host") || s.Edited("server1.user"):
+	default:
+		next = ""
+	}
+	s.changed()
+	s.focus(next)
+}
+
+func (s *Settings) sender(a data.Address) {
+	s.Set("from.address", a.String())
+	if s.Value("test_to") == "" {
+		s.Set("test_to", a.String())
+	}
+}
+
+func (s *Settings) focus(name string) {
+	if name != "" && s.OnFocus != nil {
+		s.OnFocus(name)
+	}
+}
