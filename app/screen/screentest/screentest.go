@@ -6,6 +6,7 @@ import (
 	"context"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ type Bench struct {
 	mu     sync.Mutex
 	posted []func()
 	signal chan struct{}
+	clock  atomic.Pointer[time.Time] // what the desk's clock shows; nil: the time it is
 }
 
 // New gives a desk on a fresh database that has no settings. The desk has not looked yet: call Look.
@@ -49,7 +51,7 @@ func NewAt(tb testing.TB, p place.Place) *Bench {
 	b.Service.set(screen.ServiceStatus{State: screen.ServiceStopped})
 	b.Desk = screen.NewDesk(screen.Options{
 		Place: p, Version: "test", Service: b.Service, Desktop: b.Desktop, Post: b.post,
-		Preferences: filepath.Join(tb.TempDir(), "window.json"),
+		Preferences: filepath.Join(tb.TempDir(), "window.json"), Now: b.now,
 	})
 	tb.Cleanup(func() {
 		if err := b.Close(); err != nil {
@@ -67,6 +69,16 @@ func (b *Bench) post(f func()) {
 	case b.signal <- struct{}{}:
 	default:
 	}
+}
+
+// SetClock stops the desk's clock at t. The clock of Store goes on.
+func (b *Bench) SetClock(t time.Time) { b.clock.Store(&t) }
+
+func (b *Bench) now() time.Time {
+	if t := b.clock.Load(); t != nil {
+		return *t
+	}
+	return time.Now()
 }
 
 // Save stores settings as a person who is sure of them would.
