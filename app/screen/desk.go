@@ -35,6 +35,7 @@ type Options struct {
 	Desktop     Desktop                              // what is around the window
 	Post        func(f func())                       // runs f on the window's goroutine, in the order given; never blocks
 	Preferences string                               // file for what this person chose about the window; empty: not kept
+	Chosen      Preferences                          // what that file said when the program began, see LoadPreferences
 	Now         func() time.Time                     // nil: time.Now
 	Say         func(key string, data ...any) string // the words for a key in the person's language; nil: English
 	Log         *slog.Logger                         // nil: silent
