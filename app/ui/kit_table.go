@@ -31,6 +31,7 @@ type tableOptions struct {
 	selected           func(rows []int)
 	nearStart, nearEnd func()
 	empty              func() (what, next string)
+	key                func(name fyne.KeyName) bool // asked before the table's own keys; true: it was used
 }
 
 // near is how many rows from an end a table asks for more.
@@ -100,6 +101,22 @@ func (t *table) clear() {
 	clear(t.picked)
 	t.cursor, t.anchor = -1, -1
 	t.tell()
+}
+
+// choose selects rows without telling anybody: whoever calls it knows.
+func (t *table) choose(rows []int) {
+	clear(t.picked)
+	for _, i := range rows {
+		t.picked[i] = true
+	}
+	t.fill()
+}
+
+// top scrolls until row i is the first in sight, or as near to it as there are rows.
+func (t *table) top(i int) {
+	most := max(float32(t.o.length())*rowHigh-t.scroll.Size().Height, 0)
+	t.scroll.ScrollToOffset(fyne.NewPos(0, min(float32(i)*rowHigh, most)))
+	t.fill()
 }
 
 // show scrolls until row i is in sight, and no further.
@@ -175,6 +192,9 @@ func (t *table) pick(i int, add, through bool) {
 // TypedKey walks, selects and opens.
 func (t *table) TypedKey(ev *fyne.KeyEvent) {
 	page := max(int(t.scroll.Size().Height/rowHigh)-1, 1)
+	if t.o.key != nil && t.o.key(ev.Name) {
+		return
+	}
 	switch ev.Name {
 	case fyne.KeyUp:
 		t.walk(t.cursor - 1)
@@ -258,7 +278,7 @@ func (t *table) FocusLost() { t.focused = false; t.Refresh() }
 func (t *table) scrolled() {
 	t.fill()
 	n := t.o.length()
-	if t.first < near && t.scroll.Offset.Y > 0 && t.o.nearStart != nil {
+	if t.first < near && t.o.nearStart != nil {
 		t.o.nearStart()
 	}
 	if n > 0 && t.first+len(t.pool) > n-near && t.o.nearEnd != nil {
