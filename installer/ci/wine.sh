@@ -59,8 +59,24 @@ exec 9>"$work/wait"
 P() { timeout 120 "$wine" 'C:\Program Files\SMTP Gateway\smtp-gateway.exe' "$@" | tr -d '\r'; }
 status() { P --json status | field "$1"; }
 state_is() { [ "$(status state)" = "$1" ]; }
-# On a loaded machine status once gave no startup type right after a start, and why is not known: it is asked again.
-startup_is() { [ "$(status startup)" = "$1" ]; }
+# The service manager stands still for 8 s, as on a machine with no time to spare, while three programs ask it; after 5 s
+# Wine tells all but one that it is too busy.
+busy_manager() {
+  local pid held='' ask=() n status=0
+  for pid in $(pgrep -x services.exe); do
+    if grep -qzx "WINEPREFIX=$WINEPREFIX" "/proc/$pid/environ"; then held=$pid; fi
+  done
+  [ -n "$held" ] || { echo "there is no service manager"; return 1; }
+  kill -STOP "$held"
+  for n in 1 2 3; do P --json status >"$work/busy$n" & ask+=($!); done
+  sleep 8
+  kill -CONT "$held"
+  wait "${ask[@]}"
+  for n in 1 2 3; do
+    [ "$(field startup <"$work/busy$n")" = manual ] || { head -n 4 "$work/busy$n"; status=1; }
+  done
+  return "$status"
+}
 # The store of the stopped service, changed behind its back: settings no program of ours would save.
 spoil() {
   python3 -c 'import sqlite3, sys
@@ -90,7 +106,8 @@ equal "it says that they are wrong, code 20002" "failed 20002" "$(status state) 
 check "repair them" P settings set "server1.port=$(cat "$work/port")"
 check "start" P start
 check "it runs" within 20 state_is running
-check "it still starts by hand" within 20 startup_is manual
+equal "it still starts by hand" manual "$(status startup)"
+check "status waits for a service manager that is too busy" busy_manager
 
 check "startup auto" P startup auto
 equal "it starts with the computer" auto "$(status startup)"

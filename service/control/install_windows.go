@@ -22,14 +22,14 @@ const (
 // rights of the group of those who work with it. Done again it repairs and leaves the way it starts as it was. The
 // folders are the caller's to make afterwards, when the group that shall use them is there. What a person should know
 // comes back as sentences.
-func Install(_ context.Context, l Layout) (notes []string, err error) {
+func Install(ctx context.Context, l Layout) (notes []string, err error) {
 	if !windows.GetCurrentProcessToken().IsElevated() {
 		return nil, needAdministrator("install the service", nil)
 	}
 	if err := makeGroup(); err != nil {
 		notes = append(notes, "The group "+groupName+" could not be made; give people access one by one with smtp-gateway access add.")
 	}
-	if _, done, err := open(windows.SERVICE_QUERY_STATUS); err == nil {
+	if _, done, err := open(ctx, windows.SERVICE_QUERY_STATUS); err == nil {
 		done() // installed already: only what follows is set again
 	} else {
 		made := register(l, ownAccount)
@@ -40,7 +40,7 @@ func Install(_ context.Context, l Layout) (notes []string, err error) {
 			return notes, refused("install the service", made)
 		}
 	}
-	s, done, err := open(windows.SERVICE_ALL_ACCESS)
+	s, done, err := open(ctx, windows.SERVICE_ALL_ACCESS)
 	if err != nil {
 		return notes, refused("install the service", err)
 	}

@@ -16,9 +16,12 @@ const Name = "SMTPGateway"
 
 const administratorHint = "Open a command window with \"Run as administrator\" and run the same command there."
 
+// busyLimit is how long a service manager may be too busy before that is the answer.
+const busyLimit = 30 * time.Second
+
 // open opens the service with no more rights than needed: who may only look must not be turned away.
-func open(access uint32) (*mgr.Service, func(), error) {
-	manager, err := windows.OpenSCManager(nil, nil, windows.SC_MANAGER_CONNECT)
+func open(ctx context.Context, access uint32) (*mgr.Service, func(), error) {
+	manager, err := connect(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -37,9 +40,27 @@ func open(access uint32) (*mgr.Service, func(), error) {
 	}, nil
 }
 
+// connect reaches the service manager. On a loaded machine, where other programs ask it too, as a service does that
+// starts, it may be too busy to take one more; the system leaves it to the caller to ask again.
+func connect(ctx context.Context) (windows.Handle, error) {
+	ctx, cancel := context.WithTimeout(ctx, busyLimit)
+	defer cancel()
+	for {
+		manager, err := windows.OpenSCManager(nil, nil, windows.SC_MANAGER_CONNECT)
+		if !errors.Is(err, windows.RPC_S_SERVER_TOO_BUSY) {
+			return manager, err
+		}
+		select {
+		case <-ctx.Done():
+			return 0, err
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
 // Query asks the system what the service does. It needs no rights.
-func Query(context.Context) (Status, error) {
-	s, done, err := open(windows.SERVICE_QUERY_CONFIG | windows.SERVICE_QUERY_STATUS)
+func Query(ctx context.Context) (Status, error) {
+	s, done, err := open(ctx, windows.SERVICE_QUERY_CONFIG|windows.SERVICE_QUERY_STATUS)
 	if errors.Is(err, windows.ERROR_SERVICE_DOES_NOT_EXIST) {
 		return Status{State: NotInstalled}, nil
 	}
@@ -103,7 +124,7 @@ func startType(s *mgr.Service) (uint32, error) {
 
 // Start starts the service and waits until it is ready. One that stops again is an error with its reason.
 func Start(ctx context.Context) error {
-	s, done, err := open(windows.SERVICE_QUERY_CONFIG | windows.SERVICE_QUERY_STATUS | windows.SERVICE_START)
+	s, done, err := open(ctx, windows.SERVICE_QUERY_CONFIG|windows.SERVICE_QUERY_STATUS|windows.SERVICE_START)
 	if err != nil {
 		return refused("start", err)
 	}
@@ -131,7 +152,7 @@ func Restart(ctx context.Context) error {
 
 // Stop stops the service and waits until it has: what is being sent is finished first.
 func Stop(ctx context.Context) error {
-	s, done, err := open(windows.SERVICE_QUERY_CONFIG | windows.SERVICE_QUERY_STATUS | windows.SERVICE_STOP)
+	s, done, err := open(ctx, windows.SERVICE_QUERY_CONFIG|windows.SERVICE_QUERY_STATUS|windows.SERVICE_STOP)
 	if err != nil {
 		return refused("stop", err)
 	}
@@ -168,8 +189,8 @@ func await(ctx context.Context, s *mgr.Service, what string, there func(svc.Stat
 
 // SetStartup says whether the service starts with the computer. Automatic is delayed: the network and the disks come
 // first.
-func SetStartup(_ context.Context, auto bool) error {
-	s, done, err := open(windows.SERVICE_CHANGE_CONFIG)
+func SetStartup(ctx context.Context, auto bool) error {
+	s, done, err := open(ctx, windows.SERVICE_CHANGE_CONFIG)
 	if err != nil {
 		return refused("say whether the service starts with the computer", err)
 	}
