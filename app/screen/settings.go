@@ -104,6 +104,9 @@ func (s *Settings) Edited(name string) bool {
 	return edit || typed || s.forget[name]
 }
 
+// Typed reports whether a password was typed into this field and is not saved.
+func (s *Settings) Typed(name string) bool { return s.passwords[name] != "" }
+
 // Value is what a field shows: what was typed, else what is stored. A password is always empty here.
 func (s *Settings) Value(name string) string {
 	if f := s.field(name); f == nil || f.Kind == FieldPassword {

@@ -1,0 +1,138 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+
+	"smtpgateway/app/screen"
+)
+
+// settingsPage shows every setting: what a library must know first, the rest behind two words to press.
+type settingsPage struct {
+	w *Window
+	s *screen.Settings
+
+	object  fyne.CanvasObject
+	body    fyne.CanvasObject
+	fields  map[string]*settingField
+	start   *startCard
+	bar     *saveBar
+	more    *fold
+	server2 *fold
+}
+
+func newSettings(w *Window) page {
+	p := &settingsPage{w: w, s: screen.NewSettings(w.desk), fields: map[string]*settingField{}}
+	p.start = newStartCard(p.s)
+	p.bar = newSaveBar(p.s)
+	p.more = newFold(lang.L("Show more settings"), lang.L("Hide these settings"),
+		p.subtitled(lang.L("Mail server"), screen.GroupMore, "server1."),
+		p.subtitled(lang.L("Sender"), screen.GroupMore, "from."),
+		p.subtitled(lang.L("Messages"), screen.GroupMore, "message.", "retry.", "practice"),
+		p.subtitled(lang.L("Log and storage"), screen.GroupMore, "log.", "keep."),
+	)
+	p.server2 = newFold(lang.L("Show the second server"), lang.L("Hide the second server"), p.form(screen.GroupServer2))
+	p.body = newPage(lang.L("Settings"), p.start.opener,
+		p.start.object,
+		newCard(lang.L("Mail server"), p.form(screen.GroupServer)),
+		newCard(lang.L("Sender"), p.form(screen.GroupSender)),
+		newCard(lang.L("Folder and pace"), p.form(screen.GroupFolder)),
+		newCard(lang.L("Test"), p.form(screen.GroupTest)),
+		newCard(lang.L("More"), p.more.object),
+		newCard(lang.L("Server 2"), newText(lang.L("Takes over while the mail server above is in trouble. A school with one mail server leaves this empty.")).tone(toneHint), p.server2.object),
+	)
+	p.object = container.NewBorder(nil, p.bar.object, nil, nil, p.body)
+	p.s.OnChange = p.redraw
+	p.s.OnFocus = p.focus
+	w.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyS, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) {
+		if w.current == "settings" && len(w.layers) == 0 {
+			p.s.Save(nil)
+		}
+	})
+	return p
+}
+
+func (p *settingsPage) content() fyne.CanvasObject { return p.object }
+func (p *settingsPage) shown()                     { p.draw() }
+
+// changed has nothing to add: the screen watches the desk by itself, also while it is not shown.
+func (p *settingsPage) changed(screen.Change) {}
+
+// leave asks what is to become of what was typed.
+func (p *settingsPage) leave(then func()) {
+	if !p.s.Dirty() {
+		then()
+		return
+	}
+	l := &layer{}
+	stay := newButton(lang.L("Stay"), func() { p.w.drop(l) })
+	discard := newDanger(lang.L("Discard"), func() {
+		p.w.drop(l)
+		p.s.Revert()
+		then()
+	})
+	save := newPrimary(lang.L("Save"), func() {
+		p.w.drop(l)
+		p.s.Save(func(ok bool) {
+			if ok {
+				then()
+			}
+		})
+	})
+	l.escape, l.enter = stay.press, save.press
+	p.w.lay(l, p.w.dialog(lang.L("Save the settings?"), lang.L("Some settings were changed and are not saved."), nil, stay, discard, save), dialogWidth, save)
+}
+
+// form shows the fields of a group, of these only those whose name begins with one of starts.
+func (p *settingsPage) form(g screen.FieldGroup, starts ...string) fyne.CanvasObject {
+	var shown []*field
+	for _, f := range p.s.Fields(g) {
+		if !startsWithOne(f.Name, starts) {
+			continue
+		}
+		at := newSettingField(p.s, f)
+		p.fields[f.Name] = at
+		shown = append(shown, at.field)
+	}
+	return newForm(shown...)
+}
+
+func (p *settingsPage) subtitled(title string, g screen.FieldGroup, starts ...string) fyne.CanvasObject {
+	return rowsBy(wideGap, newText(title).bold(), p.form(g, starts...))
+}
+
+// redraw brings what is seen up to date; a page nobody sees waits until it is shown.
+func (p *settingsPage) redraw() {
+	if p.w.current == "settings" {
+		p.draw()
+	}
+}
+
+func (p *settingsPage) draw() {
+	for _, f := range p.fields {
+		f.draw()
+	}
+	p.start.draw()
+	p.bar.draw()
+	p.object.Refresh()
+}
+
+// focus puts the keyboard on a field, opening what hides it.
+func (p *settingsPage) focus(name string) {
+	at := p.fields[name]
+	if at == nil || p.w.current != "settings" {
+		return
+	}
+	switch at.of.Group {
+	case screen.GroupMore:
+		p.more.open(true)
+	case screen.GroupServer2:
+		p.server2.open(true)
+	default:
+	}
+	p.object.Refresh()
+	focusOn(at.control)
+	reveal(at.control)
+}

@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"smtpgateway/app/screen"
+)
+
+// startCard asks the one question most settings follow from. It stands open while no server was ever given, and is a
+// link away later.
+type startCard struct {
+	object *fyne.Container
+	opener *button
+
+	s       *screen.Settings
+	address *entry
+	wrong   *text
+	ask     *text
+	choices *fyne.Container
+	offered []string
+	filled  *text
+	note    *text
+	wanted  bool // opened by hand
+}
+
+func newStartCard(s *screen.Settings) *startCard {
+	c := &startCard{
+		s: s, wrong: newHint("").tone(toneBad), ask: newText("").bold(), choices: rows(), filled: newText("").tone(toneGood), note: newText(""),
+	}
+	fill := func() { s.StartFrom(c.address.Text) }
+	c.address = newEntry(nil)
+	c.address.OnSubmitted = func(string) { fill() }
+	c.address.SetPlaceHolder("library@...")
+	question := spread(c.address, newPrimary(lang.L("Fill in"), fill))
+	hint := newHint(lang.L("Server, port, protection and sender follow from it, where the mail service is known. Nothing is sent."))
+	body := rowsBy(wideGap, rowsBy(4, question, c.wrong, hint), c.ask, c.choices, c.filled, c.note)
+	c.object = newCard(lang.L("What is the library's e-mail address?"), container.New(&atMostLayout{width: formWidth}, body))
+	c.opener = newLink(lang.L("Fill in from the e-mail address"), func() {
+		c.wanted = true
+		c.draw()
+		focusOn(c.address)
+		reveal(c.address)
+	})
+	c.draw()
+	return c
+}
+
+// draw shows how far the question was answered.
+func (c *startCard) draw() {
+	a := c.s.Answer()
+	open := c.wanted || c.s.Fresh() || a.Filled != ""
+	c.object.Hidden, c.opener.Hidden = !open, open
+	say(c.wrong, a.Wrong)
+	c.address.setWrong(a.Wrong != "")
+	say(c.ask, a.Ask)
+	if !slices.Equal(c.offered, a.Choices) {
+		c.offered = a.Choices
+		c.choices.Objects = nil
+		for i, words := range a.Choices {
+			c.choices.Add(line(newButton(words, func() { c.s.StartWith(i) })))
+		}
+	}
+	c.choices.Hidden = len(a.Choices) == 0
+	say(c.filled, a.Filled)
+	say(c.note, a.Note)
+	c.object.Refresh()
+}
+
+// say shows words, or nothing at all.
+func say(t *text, words string) {
+	t.set(words)
+	t.Hidden = words == ""
+}
