@@ -1,17 +1,120 @@
-// Package main is SMTP Gateway Manager, the window: flags and exit codes only. What it shows is app/ui's, what it knows
-// app/screen's.
+// Package main is SMTP Gateway Manager, the window: flags and exit codes, and what ties the window to this computer. What
+// it shows is app/ui's, what it knows app/screen's.
 package main
 
 import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
 	"smtpgateway/app/screen"
 	"smtpgateway/app/ui"
+	"smtpgateway/assets"
+	"smtpgateway/data"
+	"smtpgateway/data/place"
 )
 
-func main() {
-	a := app.NewWithID("smtpgateway.manager")
-	w := a.NewWindow("SMTP Gateway Manager")
-	ui.New(screen.NewDesk(screen.Options{}), w)
+// version is set by the build.
+var version = "0.1.0"
+
+const (
+	title = "SMTP Gateway Manager"
+	id    = "org.smtp-gateway.manager"
+)
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run is the program, from its arguments to its exit code.
+func run(args []string) int {
+	o, err := parse(args)
+	switch {
+	case err != nil:
+		complain(err)
+		return exitUsage
+	case o.help:
+		answer(usage)
+		return exitOK
+	case o.version:
+		answer("smtp-gateway-manager version " + version)
+		return exitOK
+	case o.software:
+		complain(&data.Error{
+			Code: data.CodeNotNow, Sentence: "Drawing the window without OpenGL is not built yet.",
+			Next: "Use the command line meanwhile: smtp-gateway --help.",
+		})
+		return exitNoWindow
+	}
+	return show(place.Find(o.data))
+}
+
+// show opens the window on a place and comes back when it was closed.
+func show(p place.Place) int {
+	first, err := becomeFirst(context.Background(), windowFolder(), p.Data)
+	if err != nil {
+		complain(err) // two windows on one data folder do no harm
+	} else if first == nil {
+		return exitOK
+	}
+	defer first.close()
+	if problem := probe(); problem != nil {
+		complain(problem)
+		box(problem.Error())
+		return exitNoWindow
+	}
+	preferences := filepath.Join(settingsFolder(), "window.json")
+	chosen := screen.LoadPreferences(preferences)
+	draw(chosen.Scale)
+	a := app.NewWithID(id)
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon()))
+	a.Settings().SetTheme(ui.Theme(chosen.Theme))
+	w := a.NewWindow(title)
+	posts := &poster{do: fyne.Do}
+	around := &desktop{app: a, window: w, post: posts.post}
+	desk := screen.NewDesk(screen.Options{
+		Place: p, Version: version, Service: serviceOf(p), Desktop: around, Post: posts.post,
+		Preferences: preferences, Chosen: chosen, Say: ui.Say, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+	})
+	ui.New(desk, w)
+	drive(w, posts.post)
+	first.serve(func(done func()) { posts.post(func() { around.Raise(); done() }) })
+	go desk.Run()
 	w.ShowAndRun()
+	posts.close()
+	leave(desk)
+	return exitOK
+}
+
+// scaleVariable is where the toolkit looks how large to draw, once, when it begins.
+const scaleVariable = "FYNE_SCALE"
+
+// draw makes the toolkit draw in a size of so many percent, unless whoever started the program chose another.
+func draw(percent int) {
+	if percent == 100 || os.Getenv(scaleVariable) != "" {
+		return
+	}
+	if err := os.Setenv(scaleVariable, strconv.FormatFloat(float64(percent)/100, 'f', -1, 64)); err != nil {
+		complain(err)
+	}
+}
+
+// patience is how long work that was under way may take to end after the window was closed. The database bears being left
+// without a word.
+const patience = 10 * time.Second
+
+func leave(desk *screen.Desk) {
+	closed := make(chan error, 1)
+	go func() { closed <- desk.Close() }()
+	select {
+	case err := <-closed:
+		if err != nil {
+			complain(err)
+		}
+	case <-time.After(patience):
+	}
 }

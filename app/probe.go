@@ -2,6 +2,53 @@
 
 package main
 
-import "github.com/go-gl/glfw/v3.3/glfw"
+import (
+	"fmt"
 
-var _ = glfw.Init
+	"github.com/go-gl/glfw/v3.3/glfw"
+
+	"smtpgateway/data"
+)
+
+// probe says whether this computer can show the window: without OpenGL 2.1 the toolkit would run on with no window and no
+// word. It opens a window that is never seen; nothing else tells for sure. Drivers are known to break off here, and so
+// does glfw itself where a display lacks OpenGL altogether.
+func probe() (problem *data.Error) {
+	defer func() {
+		if r := recover(); r != nil {
+			problem = noOpenGL(fmt.Errorf("%v", r))
+		}
+	}()
+	if err := glfw.Init(); err != nil {
+		return noDisplay(err)
+	}
+	defer glfw.Terminate()
+	glfw.WindowHint(glfw.Visible, glfw.False)
+	glfw.WindowHint(glfw.ContextVersionMajor, 2)
+	glfw.WindowHint(glfw.ContextVersionMinor, 1)
+	w, err := glfw.CreateWindow(16, 16, title, nil, nil)
+	if err != nil {
+		return noOpenGL(err)
+	}
+	w.Destroy()
+	return nil
+}
+
+// noDisplay: there is nothing to show a window on.
+func noDisplay(err error) *data.Error {
+	return &data.Error{
+		Code: data.CodeNotNow, Sentence: "There is no display here to show the window on.",
+		Next: "Start it at the computer's own screen, or use the command line, which does everything the window does: smtp-gateway --help.", Err: err,
+	}
+}
+
+// noOpenGL: there is a display, but its driver cannot draw what the window needs.
+func noOpenGL(err error) *data.Error {
+	return &data.Error{
+		Code:     data.CodeNotNow,
+		Sentence: "The window cannot be shown, because this computer's display offers no OpenGL 2.1.",
+		Next: "Remote desktops and virtual machines often lack it: start the program at the computer's own screen, or ask IT for a " +
+			"graphics driver with OpenGL 2.1. The command line does everything the window does: smtp-gateway --help.",
+		Err: err,
+	}
+}
