@@ -10,6 +10,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -59,7 +60,7 @@ type Desk struct {
 	running int // pieces of work under way or not yet shown
 
 	facts    Facts // of the window's goroutine from here on
-	watchers []func(Change)
+	watchers []*func(Change)
 }
 
 // Change says what a look found new.
@@ -103,8 +104,14 @@ func (d *Desk) Desktop() Desktop { return d.o.Desktop }
 // Facts is what the last look found.
 func (d *Desk) Facts() Facts { return d.facts }
 
-// Watch calls f on the window's goroutine after every look that found something new.
-func (d *Desk) Watch(f func(Change)) { d.watchers = append(d.watchers, f) }
+// Watch calls f on the window's goroutine after every look that found something new, until stop is called there.
+func (d *Desk) Watch(f func(Change)) (stop func()) {
+	d.watchers = append(d.watchers, &f)
+	return func() {
+		// A copy: stop may be called from within a watcher.
+		d.watchers = slices.DeleteFunc(slices.Clone(d.watchers), func(w *func(Change)) bool { return w == &f })
+	}
+}
 
 // Wake makes the desk look at once: something was just changed here, or a person wants to try again.
 func (d *Desk) Wake() {

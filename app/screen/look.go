@@ -112,7 +112,7 @@ func (d *Desk) tell(f Facts, c Change) {
 	d.finish(func() {
 		d.facts = f
 		for _, w := range d.watchers {
-			w(c)
+			(*w)(c)
 		}
 	})
 }
