@@ -93,7 +93,9 @@ func (w *Window) panel(title string, body fyne.CanvasObject, width float32, clos
 	button := newButton(lang.L("Close"), shut)
 	l = &layer{escape: shut}
 	head := spread(newWord(title, theme.SizeNameSubHeadingText, theme.ColorNameForeground, true), button)
-	w.lay(l, container.NewBorder(padded(head, 0, wideGap, 0, 0), nil, nil, nil, container.NewVScroll(body)), width, nil)
+	// What scrolls is cut at its edge: the room round it is for the rings of what stands there.
+	scroll := container.NewVScroll(padded(body, ringRoom, ringRoom, ringRoom, ringRoom+4))
+	w.lay(l, container.New(&panelLayout{}, head, scroll), width, nil)
 	return shut
 }
 
@@ -149,6 +151,24 @@ func (w *Window) typedKey(ev *fyne.KeyEvent) {
 		}
 	default:
 	}
+}
+
+// ringRoom is how far a ring may stand out of its control.
+const ringRoom = 6
+
+// panelLayout stands a head above what scrolls, which reaches into the card's edge by ringRoom.
+type panelLayout struct{}
+
+func (panelLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(max(a.Width, b.Width-2*ringRoom), a.Height+gap+b.Height)
+}
+
+func (panelLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	high := o[0].MinSize().Height
+	o[0].Resize(fyne.NewSize(s.Width, high))
+	o[1].Move(fyne.NewPos(-ringRoom, high+gap))
+	o[1].Resize(fyne.NewSize(s.Width+2*ringRoom+4, s.Height-high-gap+ringRoom))
 }
 
 // cardLayout stands a card in the middle, as high as it needs to be and no higher than the window.

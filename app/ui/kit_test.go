@@ -12,16 +12,18 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
+	"smtpgateway/app/screen"
 	"smtpgateway/app/screen/screentest"
 )
 
 // open shows the window on b, in our theme, light, at 1100 by 700. The desk has not looked yet.
 func open(t *testing.T, b *screentest.Bench) *Window {
 	t.Helper()
-	a := test.NewTempApp(t)
-	a.Settings().SetTheme(Theme(themeLight))
+	test.NewTempApp(t)
 	win := test.NewTempWindow(t, nil)
 	w := New(b.Desk, win)
+	w.appearance.SetTheme(screen.ThemeLight)
+	w.setLook()
 	win.Resize(fyne.NewSize(1100, 700))
 	arrange(w)
 	return w

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -16,22 +17,37 @@ type rail struct {
 	w      *Window
 	object fyne.CanvasObject
 	items  []*railRow
+	mark   *stateMark
+	state  *text
 }
 
 func newRail(w *Window) *rail {
-	r := &rail{w: w}
+	r := &rail{w: w, mark: newMark(markOff, ""), state: newText("")}
 	top := rowsBy(4)
 	for _, p := range places() {
 		row := newRailRow(r, p.name, p.icon, p.words(), func() { w.show(p.name) })
-		r.items = append(r.items, row)
-		top.Add(row)
+		top.Add(r.add(row))
 	}
-	inside := padded(container.NewBorder(top, nil, nil, nil), wideGap, wideGap, gap, gap)
+	foot := rowsBy(4,
+		r.add(newRailRow(r, "", "appearance", lang.L("Appearance"), w.chooseAppearance)),
+		r.add(newRailRow(r, "", "about", lang.L("About"), w.about)),
+		container.New(&highLayout{high: 1}, newPlate(colorLine, colorNone, 0)),
+		padded(container.New(&footLayout{}, r.mark, r.state), 6, 2, wideGap, 4),
+	)
+	inside := padded(container.NewBorder(top, foot, nil, nil), wideGap, wideGap, gap, gap)
 	r.object = container.New(&fixedWidth{width: railWidth}, newPlate(colorRail, colorNone, 0), inside)
 	return r
 }
 
+func (r *rail) add(row *railRow) *railRow {
+	r.items = append(r.items, row)
+	return row
+}
+
 func (r *rail) refresh() {
+	now := r.w.desk.ServiceShort()
+	r.mark.set(markOf(now.Mood), "")
+	r.state.set(now.Words)
 	for _, i := range r.items {
 		i.Refresh()
 	}
@@ -45,6 +61,20 @@ func (r *rail) step(from *railRow, n int) {
 			return
 		}
 	}
+}
+
+// footLayout stands an icon beside the first line of a text.
+type footLayout struct{}
+
+func (footLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, max(o[1].MinSize().Height, iconSize))
+}
+
+func (footLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(fyne.NewSquareSize(iconSize))
+	o[0].Move(fyne.NewPos(0, 1))
+	o[1].Resize(fyne.NewSize(s.Width-28, s.Height))
+	o[1].Move(fyne.NewPos(28, 0))
 }
 
 type fixedWidth struct{ width float32 }
@@ -64,13 +94,13 @@ type railRow struct {
 	rail       *rail
 	name, icon string
 	words      string
-	go_        func()
+	visit      func()
 	over       bool
 	focused    bool
 }
 
 func newRailRow(r *rail, name, icon, words string, tapped func()) *railRow {
-	row := &railRow{rail: r, name: name, icon: icon, words: words, go_: tapped}
+	row := &railRow{rail: r, name: name, icon: icon, words: words, visit: tapped}
 	row.ExtendBaseWidget(row)
 	return row
 }
@@ -78,14 +108,14 @@ func newRailRow(r *rail, name, icon, words string, tapped func()) *railRow {
 // Tapped goes there.
 func (r *railRow) Tapped(*fyne.PointEvent) {
 	focusOn(r)
-	r.go_()
+	r.visit()
 }
 
 // TypedKey goes there, or to the next row.
 func (r *railRow) TypedKey(ev *fyne.KeyEvent) {
 	switch ev.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
-		r.go_()
+		r.visit()
 	case fyne.KeyUp:
 		r.rail.step(r, -1)
 	case fyne.KeyDown:

@@ -5,6 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+
+	"smtpgateway/app/screen"
 )
 
 // Colours the toolkit has no name for. Everything drawn by us asks the theme for a name, so that switching between
@@ -110,14 +112,7 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	theme.SizeNameScrollBar: 10, theme.SizeNameScrollBarSmall: 4,
 }
 
-// The themes a person can choose from, as they are stored.
-const (
-	themeLight  = "light"
-	themeDark   = "dark"
-	themeSystem = "system"
-)
-
-// look is our theme. choice is one of the themes above; themeSystem follows the desktop.
+// look is our theme. choice is one of the screen.Themes; ThemeSystem follows the desktop.
 type look struct{ choice string }
 
 // Theme gives our theme as a person chose it: light, dark, or anything else for what the desktop has.
@@ -125,9 +120,9 @@ func Theme(choice string) fyne.Theme { return look{choice: choice} }
 
 func (l look) dark(v fyne.ThemeVariant) bool {
 	switch l.choice {
-	case themeLight:
+	case screen.ThemeLight:
 		return false
-	case themeDark:
+	case screen.ThemeDark:
 		return true
 	default:
 		return v == theme.VariantDark

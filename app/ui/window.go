@@ -31,7 +31,7 @@ type railPlace struct {
 func places() []railPlace {
 	return []railPlace{
 		{name: "overview", icon: "overview", words: func() string { return lang.L("Overview") }, key: fyne.Key1, open: nil},
-		{name: "settings", icon: "settings", words: func() string { return lang.L("Settings") }, key: fyne.Key2, open: nil},
+		{name: "settings", icon: "settings", words: func() string { return lang.L("Settings") }, key: fyne.Key2, open: newSettings},
 		{name: "queue", icon: "queue", words: func() string { return lang.L("Queue") }, key: fyne.Key3, open: nil},
 		{name: "log", icon: "log", words: func() string { return lang.L("Log") }, key: fyne.Key4, open: nil},
 	}
@@ -42,9 +42,15 @@ type Window struct {
 	desk   *screen.Desk
 	window fyne.Window
 
+	whole      *screen.Overview // how the whole stands, for rail and banner
+	appearance *screen.Appearance
+
 	root    *fyne.Container
 	holder  *fyne.Container
 	rail    *rail
+	strip   *strip
+	banner  *banner
+	blocked *blocked
 	bar     *noticeBar
 	pages   map[string]page
 	current string
@@ -53,19 +59,27 @@ type Window struct {
 
 // New fills a window. Nothing is read before desk.Run runs.
 func New(d *screen.Desk, win fyne.Window) *Window {
+	_ = Say("") // loads the words before the first is asked for
 	w := &Window{desk: d, window: win, pages: map[string]page{}, holder: container.NewStack(), bar: newNoticeBar()}
-	w.rail = newRail(w)
-	main := container.NewBorder(nil, w.bar.object, nil, nil, w.holder)
-	w.root = container.NewBorder(nil, nil, w.rail.object, nil, main)
+	w.appearance = screen.NewAppearance(d)
+	w.setLook()
+	w.whole = screen.NewOverview(d)
+	w.whole.OnChange = w.frame
+	w.rail, w.strip, w.banner, w.blocked = newRail(w), newStrip(w), newBanner(w), newBlocked(w)
+	main := container.New(&stackedLayout{middle: 1}, w.banner.object, w.holder, w.bar.object)
+	body := container.NewBorder(nil, nil, w.rail.object, nil, main)
+	w.root = container.New(&stackedLayout{middle: 1}, w.strip.object, body)
 	win.SetPadded(false)
 	win.SetContent(w.root)
+	p := w.appearance.Preferences()
+	win.Resize(fyne.NewSize(p.Width, p.Height))
 	win.Canvas().SetOnTypedKey(w.typedKey)
 	for _, p := range places() {
 		win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: p.key, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { w.show(p.name) })
 	}
-	w.window.SetCloseIntercept(w.close)
+	win.SetCloseIntercept(w.close)
 	d.Watch(w.changed)
-	w.show("overview")
+	w.enter(places()[0].name)
 	return w
 }
 
@@ -74,19 +88,14 @@ func (w *Window) show(name string) {
 	if name == w.current || len(w.layers) > 0 {
 		return
 	}
-	if p := w.pages[w.current]; p != nil {
-		p.leave(func() { w.enter(name) })
-		return
-	}
-	w.enter(name)
+	w.pages[w.current].leave(func() { w.enter(name) })
 }
 
 func (w *Window) enter(name string) {
 	p := w.page(name)
 	w.current = name
-	w.holder.Objects = []fyne.CanvasObject{p.content()}
-	w.holder.Refresh()
-	w.rail.refresh()
+	w.window.Canvas().Unfocus()
+	w.frame()
 	p.shown()
 }
 
@@ -94,13 +103,14 @@ func (w *Window) page(name string) page {
 	if p := w.pages[name]; p != nil {
 		return p
 	}
-	p := page(emptyPage{newPage(name, nil)})
+	p := page(emptyPage{newPage("", nil)})
 	for _, at := range places() {
-		if at.name == name {
-			p = emptyPage{newPage(at.words(), nil)}
-			if at.open != nil {
-				p = at.open(w)
-			}
+		if at.name != name {
+			continue
+		}
+		p = emptyPage{newPage(at.words(), nil)}
+		if at.open != nil {
+			p = at.open(w)
 		}
 	}
 	w.pages[name] = p
@@ -109,18 +119,71 @@ func (w *Window) page(name string) page {
 
 // changed is called after every look that found something new.
 func (w *Window) changed(c screen.Change) {
-	w.rail.refresh()
-	if p := w.pages[w.current]; p != nil {
-		p.changed(c)
-	}
+	w.whole.Refresh(c)
+	w.frame()
+	w.pages[w.current].changed(c)
 }
 
+// frame shows anew what stands round the screens, and the screen or what hides all of them.
+func (w *Window) frame() {
+	w.rail.refresh()
+	w.strip.refresh()
+	w.banner.refresh()
+	content := w.pages[w.current].content()
+	if w.desk.Blocked() {
+		for _, p := range places() {
+			if p.name == w.current {
+				w.blocked.refresh(p.words())
+			}
+		}
+		content = w.blocked.object
+	}
+	if len(w.holder.Objects) != 1 || w.holder.Objects[0] != content {
+		w.holder.Objects = []fyne.CanvasObject{content}
+	}
+	w.root.Refresh()
+}
+
+// close closes the window once the screen that is shown agrees.
 func (w *Window) close() {
-	if p := w.pages[w.current]; p != nil {
-		p.leave(w.window.Close)
+	if len(w.layers) > 0 { // a question is open: it is answered first
 		return
 	}
-	w.window.Close()
+	w.pages[w.current].leave(func() {
+		size := w.window.Canvas().Size()
+		w.appearance.Leave(size.Width, size.Height)
+		w.window.Close()
+	})
+}
+
+// stackedLayout stands things below one another; the one in the middle takes what the others leave.
+type stackedLayout struct{ middle int }
+
+func (l *stackedLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return (&rowsLayout{}).MinSize(objects)
+}
+
+func (l *stackedLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	rest := s.Height
+	high := make([]float32, len(objects))
+	for i, o := range objects {
+		if i == l.middle || !o.Visible() {
+			continue
+		}
+		o.Resize(fyne.NewSize(s.Width, o.MinSize().Height))
+		high[i] = o.MinSize().Height
+		rest -= high[i]
+	}
+	high[l.middle] = max(rest, 0)
+	y := float32(0)
+	for i, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		o.Resize(fyne.NewSize(s.Width, high[i]))
+		o.Move(fyne.NewPos(0, y))
+		y += high[i]
+	}
 }
 
 // emptyPage stands where a screen is not there yet.

@@ -18,5 +18,8 @@ func Say(key string, data ...any) string {
 	if err := addWords(); err != nil {
 		fyne.LogError("reading translations", err)
 	}
+	if key == "" {
+		return ""
+	}
 	return lang.L(key, data...)
 }
