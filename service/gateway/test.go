@@ -61,15 +61,19 @@ func (g *Gateway) follow(ctx context.Context, a *Answer, tell func(data.Step), s
 		return
 	}
 	d := all[0]
+	var took time.Duration
 	tries, err := g.store.Attempts(ctx, d.ID)
 	if err == nil && len(tries) > 0 {
-		a.Outcome = tries[len(tries)-1].Outcome
+		last := tries[len(tries)-1]
+		a.Outcome = last.Outcome
 		a.Advice = a.Outcome.Advice
+		took = last.Ended.Sub(last.Started)
 	}
+	sender(a.Outcome, tell, s)
 	if d.State == data.Sent {
 		a.OK = true
 		a.Result = fmt.Sprintf("The mail server accepted the test message for %s. Look whether it arrives.", s.TestTo)
-		tell(data.Step{Name: "message", OK: true, Text: "The server took the message.", Detail: d.Line})
+		tell(data.Step{Name: "message", OK: true, Text: "The server took the message.", Detail: d.Line, Took: took})
 		tell(data.Step{Name: "file", OK: true, Text: a.File + " is gone from the folder."})
 		return
 	}
@@ -79,6 +83,18 @@ func (g *Gateway) follow(ctx context.Context, a *Answer, tell func(data.Step), s
 	}
 	if d.State == data.Failed {
 		tell(data.Step{Name: "file", Text: a.File + " is now a .BAD file, with the reason beside it."})
+	}
+}
+
+// sender tells whether the server takes mail from the sender: it is asked along with the message, so only what became
+// of that shows it.
+func sender(o data.Outcome, tell func(data.Step), s data.Settings) {
+	switch o.Phase {
+	case data.PhaseMail:
+		tell(data.Step{Name: "sender", Text: o.Sentence, Remedy: o.Remedy, Advice: o.Advice, Detail: o.Line})
+	case data.PhaseRcpt, data.PhaseData, data.PhaseBody, data.PhaseDot:
+		tell(data.Step{Name: "sender", OK: true, Text: "The server takes mail from " + s.From.Address + "."})
+	default:
 	}
 }
 
