@@ -15,6 +15,7 @@ type Chart struct {
 	Top   int64      // the highest day, sent and failed together; 0: nothing ended at all
 	Sum   string     // "1,204 sent and 3 failed in the last 30 days."
 	Most  string     // "Most: 412 on Tue 24 Nov 2026."; empty: nothing
+	Next  string     // what to do when nothing was sent at all; empty: something was
 	First string     // the name of the first day
 	Last  string     // and of the last
 }
@@ -45,6 +46,7 @@ func (o *Overview) Chart() Chart {
 	switch {
 	case c.Top == 0:
 		c.Sum = d.Say("Nothing was sent in the last 30 days.")
+		c.Next = d.Say("Messages put into the folder {{.Folder}} go out with the next check. The Test on the Settings screen sends one to try.", With("Folder", d.Facts().Folder))
 	case failed == 0:
 		c.Sum = d.Say("{{.Sent}} sent in the last 30 days, none failed.", With("Sent", d.Number(sent)))
 	default:
@@ -89,7 +91,8 @@ func (c *chartCounts) take(now time.Time, failed int64, counted []data.DayCount)
 			kept = append(kept, day)
 		}
 	}
-	c.days, c.failed = append(kept, counted...), failed
+	kept = append(kept, counted...)
+	c.days, c.failed = kept, failed
 }
 
 // find gives a day that was over when it was counted, or today.

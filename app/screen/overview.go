@@ -209,15 +209,6 @@ func (o *Overview) DailyLog() Standing {
 	return Standing{MoodGood, d.Say("The last daily log told of everything until {{.When}}.", With("When", d.When(f.LogTold)))}
 }
 
-// Practice says that practice mode is on; empty: it is not.
-func (o *Overview) Practice() string {
-	f := o.desk.Facts()
-	if !f.Settings.Practice || f.Problem != nil {
-		return ""
-	}
-	return o.desk.Say("Practice mode: everything goes to {{.To}}, with a note for whom it was.", With("To", f.Settings.TestTo))
-}
-
 // Number writes a number so that its size is seen: "1,284".
 func (d *Desk) Number(n int64) string {
 	digits := strconv.FormatInt(n, 10)

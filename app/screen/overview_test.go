@@ -348,14 +348,6 @@ func TestOverviewNumbers(t *testing.T) {
 		g.running("")
 		same(t, "switched off", g.DailyLog(), screen.Standing{Mood: screen.MoodOff, Words: "The daily log is switched off."})
 	})
-	t.Run("practice mode says where everything goes", func(t *testing.T) {
-		g := overview(t)
-		g.see()
-		same(t, "off", g.Practice(), "")
-		g.Save(map[string]string{"practice": "true"})
-		g.see()
-		same(t, "on", g.Practice(), "Practice mode: everything goes to it@school.test, with a note for whom it was.")
-	})
 	t.Run("a long number shows its size", func(t *testing.T) {
 		g := overview(t)
 		for n, want := range map[int64]string{0: "0", 999: "999", 1284: "1,284", 1_000_000: "1,000,000", -1284: "-1,284", -128: "-128"} {

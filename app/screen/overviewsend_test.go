@@ -54,7 +54,7 @@ func (g *ground) carry() {
 func lives(t *testing.T) (*ground, *relaytest.Server) {
 	t.Helper()
 	g := overview(t)
-	g.Bench.Desk.Watch(g.Refresh)
+	g.Watch(g.Refresh)
 	server := relaytest.Start(t, relaytest.Script{})
 	g.Save(map[string]string{
 		"server1.host": server.Host, "server1.port": strconv.Itoa(server.Port), "log.daily_at": "", "messages_each_check": "1",

@@ -33,9 +33,6 @@ func (o *Overview) Service() Standing {
 	if o.orders.under != "" {
 		return Standing{MoodBusy, o.orders.under}
 	}
-	if f.At.IsZero() {
-		return Standing{MoodBusy, d.Say("Looking for the service.")}
-	}
 	switch f.Service.State {
 	case ServiceRunning:
 		if o.late() {
@@ -54,8 +51,11 @@ func (o *Overview) Service() Standing {
 		return Standing{MoodBad, d.Say("The service stopped by itself")}
 	case ServiceNotInstalled:
 		return Standing{MoodBad, d.Say("The service is not installed")}
+	case ServiceUnknown:
+		return Standing{MoodWarn, d.Say("Nobody can say whether the service runs")}
+	default:
+		return Standing{MoodBusy, d.Say("Looking for the service.")}
 	}
-	return Standing{MoodWarn, d.Say("Nobody can say whether the service runs")}
 }
 
 // ServiceNote is what else there is to know of the service: since when, why it stopped, or what is strange about it.
@@ -114,22 +114,16 @@ func (o *Overview) Startup() (words string, auto, choose bool) {
 	return d.Say("After a restart of the computer somebody must start it."), false, true
 }
 
-// CanStart, CanStop and CanRestart say which orders make sense now.
+// CanStart reports whether there is something to start.
 func (o *Overview) CanStart() bool {
-	switch o.desk.Facts().Service.State {
-	case ServiceStopped, ServiceFailed, ServiceUnknown:
-		return o.orders.under == ""
-	}
-	return false
+	s := o.desk.Facts().Service.State
+	return o.orders.under == "" && (s == ServiceStopped || s == ServiceFailed || s == ServiceUnknown)
 }
 
 // CanStop reports whether there is something to stop.
 func (o *Overview) CanStop() bool {
-	switch o.desk.Facts().Service.State {
-	case ServiceRunning, ServiceStarting, ServiceRestarting:
-		return o.orders.under == ""
-	}
-	return false
+	s := o.desk.Facts().Service.State
+	return o.orders.under == "" && (s == ServiceRunning || s == ServiceStarting || s == ServiceRestarting)
 }
 
 // CanRestart reports whether a running service can be started anew.
