@@ -77,6 +77,9 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 	defer timer.Stop()
 	changes := g.folderChanges(ctx)
 	version, err := g.store.DataVersion(ctx)
+	if ctx.Err() != nil {
+		return nil // told to stop as soon as it ran: as clean a stop as any
+	}
 	if err != nil {
 		return err
 	}
