@@ -51,5 +51,6 @@ func (s *School) startDovecot(t testing.TB, mechanisms string) error {
 	if err := s.write("dovecot.conf", fmt.Sprintf(dovecotSettings, s.dir, mechanisms)); err != nil {
 		return err
 	}
-	return s.book.start(t, "starting up", dovecotProgram, "-F", "-c", s.path("dovecot.conf"))
+	_, err := s.book.start(t, "starting up", dovecotProgram, "-F", "-c", s.path("dovecot.conf"))
+	return err
 }

@@ -132,7 +132,20 @@ func (s *School) startMaster(t testing.TB) error {
 		return fmt.Errorf("postconf: %w", err)
 	}
 	master := filepath.Join(strings.TrimSpace(string(where)), "master")
-	return s.book.start(t, "daemon started", master, "-s", "-c", s.path("etc"))
+	s.endPostfix, err = s.book.start(t, "daemon started", master, "-s", "-c", s.path("etc"))
+	return err
+}
+
+// StopPostfix lets the mail server go down, as one does that is restarted in the middle of the day: nobody answers on its
+// ports until StartPostfix.
+func (s *School) StopPostfix() { s.endPostfix() }
+
+// StartPostfix brings the mail server back, on the same ports and with the same mailboxes.
+func (s *School) StartPostfix(t testing.TB) {
+	t.Helper()
+	if err := s.startMaster(t); err != nil {
+		t.Fatalf("the school's mail server does not come back: %v", err)
+	}
 }
 
 // freePorts finds three free ports on loopback.

@@ -41,12 +41,13 @@ func (b *logbook) all() string {
 	return b.text.String()
 }
 
-func (b *logbook) wait(ctx context.Context, text string) error {
+// wait waits until the text from an octet on holds a word.
+func (b *logbook) wait(ctx context.Context, from int, text string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
 		b.mu.Lock()
-		found := strings.Contains(b.text.String(), text)
+		found := strings.Contains(b.text.String()[from:], text)
 		if b.changed == nil {
 			b.changed = make(chan struct{})
 		}
@@ -63,20 +64,21 @@ func (b *logbook) wait(ctx context.Context, text string) error {
 	}
 }
 
-// start runs a server in the foreground, until t ends, and comes back when it has said ready. It lives in a session
-// of its own: Postfix wants to lead one, and signals all of it when it stops.
-func (b *logbook) start(t testing.TB, ready string, name string, args ...string) error {
+// start runs a server in the foreground, until t ends or it is stopped, and comes back when it has said ready. It lives
+// in a session of its own: Postfix wants to lead one, and signals all of it when it stops.
+func (b *logbook) start(t testing.TB, ready string, name string, args ...string) (end func(), err error) {
 	t.Helper()
+	from := len(b.all()) // a server that was stopped has said ready before
 	r, w, err := os.Pipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	cmd := exec.Command(name, args...)
 	cmd.Env = append(os.Environ(), "LC_ALL=C", "TZ=UTC")
 	cmd.Stdout, cmd.Stderr = w, w
 	ownGroup(cmd)
 	if err := cmd.Start(); err != nil {
-		return errors.Join(err, r.Close(), w.Close())
+		return nil, errors.Join(err, r.Close(), w.Close())
 	}
 	_ = w.Close()
 	silent := make(chan struct{}) // closed when the last child has let go of its output
@@ -91,7 +93,9 @@ func (b *logbook) start(t testing.TB, ready string, name string, args ...string)
 			b.add(name + " ended: " + err.Error())
 		}
 	}()
-	t.Cleanup(func() { stop(t, cmd, exited, silent) })
+	var once sync.Once
+	end = func() { once.Do(func() { stop(t, cmd, exited, silent) }) }
+	t.Cleanup(end)
 
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -102,10 +106,10 @@ func (b *logbook) start(t testing.TB, ready string, name string, args ...string)
 		case <-ctx.Done():
 		}
 	}()
-	if err := b.wait(ctx, ready); err != nil {
-		return fmt.Errorf("%s never said %q:\n%s", name, ready, b.all())
+	if err := b.wait(ctx, from, ready); err != nil {
+		return nil, fmt.Errorf("%s never said %q:\n%s", name, ready, b.all())
 	}
-	return nil
+	return end, nil
 }
 
 func (b *logbook) read(r io.ReadCloser) {

@@ -29,17 +29,21 @@ type School struct {
 	CAFile         string // the same, as a file
 	User, Password string // the one account
 
-	dir  string
-	book *logbook
+	dir        string
+	book       *logbook
+	endPostfix func()
 }
 
-type options struct{ mechanisms string }
+type options struct{ mechanisms, password string }
 
 // Option changes what the school offers.
 type Option func(*options)
 
 // Offering limits the ways of signing in, "scram-sha-1 plain".
 func Offering(mechanisms string) Option { return func(o *options) { o.mechanisms = mechanisms } }
+
+// Password gives the account a password that any keyboard has.
+func Password(password string) Option { return func(o *options) { o.password = password } }
 
 // Start runs the school until t ends. Without Postfix, Dovecot or the rights to start them t is skipped, or fails where
 // the environment says CI=true. When t fails, the mail log is part of what it says.
@@ -51,7 +55,7 @@ func Start(t testing.TB, with ...Option) *School {
 		}
 		t.Skipf("no school's mail server: %s", reason)
 	}
-	o := options{mechanisms: mechanisms}
+	o := options{mechanisms: mechanisms, password: "Bücher & \"Zeiten\" 7"}
 	for _, change := range with {
 		change(&o)
 	}
@@ -69,7 +73,7 @@ func Start(t testing.TB, with ...Option) *School {
 		t.Fatal(err)
 	}
 	s := &School{
-		Host: "127.0.0.1", User: "library", Password: "Bücher & \"Zeiten\" 7",
+		Host: "127.0.0.1", User: "library", Password: o.password,
 		dir: dir, book: &logbook{},
 	}
 	t.Cleanup(func() {
@@ -106,7 +110,7 @@ func missing() string {
 // Said waits until the mail log holds text, such as "sasl_method=CRAM-MD5".
 func (s *School) Said(t testing.TB, text string) {
 	t.Helper()
-	if err := s.book.wait(t.Context(), text); err != nil {
+	if err := s.book.wait(t.Context(), 0, text); err != nil {
 		t.Fatalf("the school's mail server never said %q: %v", text, err)
 	}
 }

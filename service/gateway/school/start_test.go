@@ -93,6 +93,25 @@ func TestSchool(t *testing.T) {
 	})
 }
 
+func TestStopPostfix(t *testing.T) {
+	t.Run("nobody answers while it is down, and after that it is the same server", func(t *testing.T) {
+		s := school.Start(t, school.Password("seven letters"))
+		address := net.JoinHostPort(s.Host, strconv.Itoa(s.RelayPort))
+		s.StopPostfix()
+		if c, err := net.Dial("tcp", address); err == nil {
+			_ = c.Close()
+			t.Fatal("somebody answers")
+		}
+		s.StartPostfix(t)
+		c := dial(t, s, s.SubmissionPort, false)
+		if err := c.Auth(smtp.PlainAuth("", s.User, "seven letters", s.Host)); err != nil {
+			t.Fatal(err)
+		}
+		send(t, c, "reader@example.org", "Subject: Hello\r\n\r\nHello\r\n")
+		s.Arrived(t, "reader@example.org", 1)
+	})
+}
+
 func send(t *testing.T, c *smtp.Client, to, text string) {
 	t.Helper()
 	if err := c.Mail("library@example.org"); err != nil {
