@@ -59,11 +59,11 @@ func serverFields(n int) []Field {
 	return []Field{
 		host(pre+"host", "Mail server (SMTP)", "Name or internet address of the server that your own mail program sends through. It need not stand in the school; its firewall must let this computer out.", first, func(s *Settings) *string { return &at(s).Host }),
 		number(pre+"port", "Port", "587 with STARTTLS, 465 with TLS, 25 for a school relay.", "", "587", 1, 65535, first, func(s *Settings) *int { return &at(s).Port }),
-		choice(pre+"security", "Protection", "How the connection is kept from being read on its way: starttls, tls or none.", "starttls", []string{"starttls", "tls", "none"}, first, func(s *Settings) *string { return (*string)(&at(s).Security) }),
+		choice(pre+"security", "Protection", "How the connection is kept from being read on its way. It belongs to the port: IT names both.", "starttls", []string{"starttls", "tls", "none"}, first, func(s *Settings) *string { return (*string)(&at(s).Security) }),
 		yesNo(pre+"allow_insecure", "Allow non-secure connections", "Goes on where the server cannot prove who it is, or offers no protection at all. Ask IT first.", func(s *Settings) *bool { return &at(s).AllowInsecure }),
 		ehlo(pre+"ehlo", func(s *Settings) *string { return &at(s).EHLO }, first),
 		fingerprint(pre+"certificate", func(s *Settings) *string { return &at(s).Certificate }),
-		choice(pre+"auth", "Way of signing in", "How user and password are handed over: auto takes the strongest way the server offers.", "auto", []string{"auto", "none", "plain", "login", "cram-md5", "scram"}, false, func(s *Settings) *string { return (*string)(&at(s).Auth) }),
+		choice(pre+"auth", "Way of signing in", "How user and password are handed over to the server.", "auto", []string{"auto", "none", "plain", "login", "cram-md5", "scram"}, false, func(s *Settings) *string { return (*string)(&at(s).Auth) }),
 		plainText(pre+"user", "User name", "For a server that wants a login, most often the whole e-mail address. Empty if it wants none.", first, func(s *Settings) *string { return &at(s).User }),
 		password(pre+"password", func(s *Settings) *string { return &at(s).Sealed }, first),
 		number(pre+"connections", "Connections at a time", "More than one only if IT says that the server allows it.", "", "1", 1, 8, false, func(s *Settings) *int { return &at(s).Connections }),

@@ -15,8 +15,9 @@ type Settings struct {
 	OnFocus  func(name string) // the person should look at this field; nil: nobody looks
 	Patience time.Duration     // how long Save waits for the service to answer
 
-	desk   *Desk
-	fields []Field
+	desk     *Desk
+	fields   []Field
+	watchers []func() // what else shows something of the settings as they are typed
 
 	stored   map[string]string // by field name, every field; as it lies in the store, or the default
 	revision int64             // of stored
@@ -57,7 +58,13 @@ func (s *Settings) changed() {
 	if s.OnChange != nil {
 		s.OnChange()
 	}
+	for _, w := range s.watchers {
+		w()
+	}
 }
+
+// Watch calls f after every change of what is typed or stored, for what stands beside the fields: test, folder.
+func (s *Settings) Watch(f func()) { s.watchers = append(s.watchers, f) }
 
 // saw follows the store: another window, the command line or an import may save at any time.
 func (s *Settings) saw(c Change) {

@@ -139,7 +139,7 @@ func TestSettingsJudged(t *testing.T) {
 		{"57 port -1 is refused", map[string]string{"server1.port": "-1"}, "server1.port", "from 1 to 65535", "", true},
 		{"57 port 65536 is refused", map[string]string{"server1.port": "65536"}, "server1.port", "from 1 to 65535", "", true},
 		{"57 port abc is refused", map[string]string{"server1.port": "abc"}, "server1.port", `"abc" is not a number`, "", true},
-		{"857 asks whether 587 was meant", map[string]string{"server1.port": "857"}, "server1.port", "587", "Did you mean 587?", false},
+		{"857 asks whether 587 was meant", map[string]string{"server1.port": "857"}, "server1.port", "857 is a well-known misprint.", "Did you mean 587?", false},
 		{"58 465 with STARTTLS is questioned, with the repair in words", map[string]string{"server1.port": "465", "server1.security": "starttls"}, "server1.security", "it wants TLS", "Choose: Protected from the first byte (TLS)", false},
 		{"58 587 with TLS is questioned", map[string]string{"server1.port": "587", "server1.security": "tls"}, "server1.security", "it wants STARTTLS", "Choose: Protected from the start of the talk (STARTTLS, usual)", false},
 		{"59 a password without protection is refused", map[string]string{"server1.allow_insecure": "false", "server1.user": "lib", "server1.password": "x"}, "server1.security", "would travel unprotected", "Choose: Protected from the start of the talk (STARTTLS, usual)", true},
@@ -161,7 +161,7 @@ func TestSettingsJudged(t *testing.T) {
 		{"practice mode without an address is refused", map[string]string{"practice": "true", "test_to": ""}, "test_to", "Practice mode needs", "", true},
 		{"messages kept longer than their history are refused", map[string]string{"keep.bodies_days": "500"}, "keep.bodies_days", "longer than their history", "Did you mean 400?", true},
 		{"a domain without a dot is questioned", map[string]string{"from.address": "library@school"}, "from.address", "no dot", "", false},
-		{"server 2 is judged like server 1", map[string]string{"server2.host": "b.test", "server2.port": "857"}, "server2.port", "587", "Did you mean 587?", false},
+		{"server 2 is judged like server 1", map[string]string{"server2.host": "b.test", "server2.port": "857"}, "server2.port", "857 is a well-known misprint.", "Did you mean 587?", false},
 	}
 	for _, c := range cases {
 		t.Run(c.promise, func(t *testing.T) {

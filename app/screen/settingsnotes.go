@@ -149,6 +149,7 @@ func (s *Settings) note() {
 		n := Note{Text: p.Sentence, Wrong: !p.Warning && !p.Missing, suggest: p.Suggest}
 		if p.Suggest != "" {
 			n.Offer = s.offer(f, p)
+			n.Text = strings.TrimPrefix(n.Text, n.Offer+" ")
 		}
 		s.notes[p.Name] = n
 	}

@@ -15,6 +15,7 @@ type Answer struct {
 	Note    string   // what to know of this mail service
 
 	address data.Address
+	field   string // where the person is led, and reads the note again
 }
 
 // Fresh reports whether no mail server was ever given: the starting question stands above everything else.
@@ -76,8 +77,7 @@ func (s *Settings) StartWith(choice int) {
 		Filled: s.desk.Say("Filled in the addresses. Ask IT for the name of the mail server, its port and its protection."),
 		Note:   s.desk.Say("It is the server your own mail program sends through."),
 	}
-	s.changed()
-	s.focus("server1.host")
+	s.lead("server1.host")
 }
 
 // fill puts everything the provider decides into the fields, also what an earlier answer had put there.
@@ -109,8 +109,7 @@ func (s *Settings) fill(a data.Address, p data.Provider) {
 	default:
 		next = ""
 	}
-	s.changed()
-	s.focus(next)
+	s.lead(next)
 }
 
 func (s *Settings) sender(a data.Address) {
@@ -120,8 +119,24 @@ func (s *Settings) sender(a data.Address) {
 	}
 }
 
-func (s *Settings) focus(name string) {
+// lead shows the answer and puts the person on the field that only they can fill in.
+func (s *Settings) lead(name string) {
+	s.answer.field = name
+	s.changed()
 	if name != "" && s.OnFocus != nil {
 		s.OnFocus(name)
+	}
+}
+
+// Hint is the explanation below a field: its own, or what the starting question's answer says about just this one.
+func (s *Settings) Hint(name string) string {
+	f := s.field(name)
+	switch {
+	case f == nil:
+		return ""
+	case s.answer.field == name && s.answer.Note != "":
+		return s.answer.Note
+	default:
+		return f.Hint
 	}
 }

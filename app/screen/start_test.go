@@ -34,7 +34,7 @@ func TestStart(t *testing.T) {
 		s.StartFrom("Library@gmail.com")
 		want(t, s, "server1.host", "smtp.gmail.com", "server1.port", "465", "server1.security", "tls", "server1.user", "Library@gmail.com",
 			"from.address", "Library@gmail.com", "test_to", "Library@gmail.com", "server1.recipients_per_day", "450")
-		if a := s.Answer(); !strings.Contains(a.Note, "app password") || a.Filled != "Filled in for Gmail." || *led != "server1.password" {
+		if a := s.Answer(); !strings.Contains(a.Note, "app password") || a.Filled != "Filled in for Gmail." || *led != "server1.password" || s.Hint(*led) != a.Note || s.Hint("server1.port") == a.Note {
 			t.Fatalf("%+v %q", a, *led)
 		}
 		s.Set("server1.password", "abcdefghijklmnop")
