@@ -45,8 +45,8 @@ type table struct {
 	o       tableOptions
 
 	picked         map[int]bool
-	cursor, anchor int // -1: none
-	focused        bool
+	cursor, anchor int  // -1: none
+	focused, held  bool // held: Shift is
 
 	scroll *container.Scroll
 	body   *fyne.Container
@@ -219,12 +219,16 @@ func (t *table) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
-func (t *table) walk(to int) { t.pick(max(min(to, t.o.length()-1), 0), false, shiftHeld()) }
+func (t *table) walk(to int) { t.pick(max(min(to, t.o.length()-1), 0), false, t.held) }
 
-// shiftHeld asks the desktop, because a key event does not say.
-func shiftHeld() bool {
-	d, ok := fyne.CurrentApp().Driver().(desktop.Driver)
-	return ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
+// KeyDown notes that Shift is held, which a typed key does not say.
+func (t *table) KeyDown(ev *fyne.KeyEvent) { t.held = t.held || isShift(ev) }
+
+// KeyUp notes that it is not held any more.
+func (t *table) KeyUp(ev *fyne.KeyEvent) { t.held = t.held && !isShift(ev) }
+
+func isShift(ev *fyne.KeyEvent) bool {
+	return ev.Name == desktop.KeyShiftLeft || ev.Name == desktop.KeyShiftRight
 }
 
 // TypedRune ignores letters.
@@ -232,48 +236,20 @@ func (t *table) TypedRune(rune) {}
 
 // TypedShortcut selects all rows by Ctrl+A and hands on the rest.
 func (t *table) TypedShortcut(s fyne.Shortcut) {
-	switch sc := s.(type) {
-	case *fyne.ShortcutSelectAll:
+	if _, all := s.(*fyne.ShortcutSelectAll); all {
 		t.selectAll()
 		return
-	case *desktop.CustomShortcut:
-		if t.modified(sc) {
-			return
-		}
-	default:
 	}
 	if c, ok := canvasOf(t).(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)
 	}
 }
 
-// modified is a walk with Shift held, which reaches a control as a shortcut.
-func (t *table) modified(sc *desktop.CustomShortcut) bool {
-	if sc.Modifier != fyne.KeyModifierShift {
-		return false
-	}
-	to := t.cursor
-	switch sc.KeyName {
-	case fyne.KeyUp:
-		to--
-	case fyne.KeyDown:
-		to++
-	case fyne.KeyHome:
-		to = 0
-	case fyne.KeyEnd:
-		to = t.o.length() - 1
-	default:
-		return false
-	}
-	t.pick(max(min(to, t.o.length()-1), 0), false, true)
-	return true
-}
-
 // FocusGained shows the ring.
-func (t *table) FocusGained() { t.focused = true; t.Refresh() }
+func (t *table) FocusGained() { t.focused = true; t.Refresh(); intoSight(t) }
 
 // FocusLost hides it.
-func (t *table) FocusLost() { t.focused = false; t.Refresh() }
+func (t *table) FocusLost() { t.focused, t.held = false, false; t.Refresh() }
 
 func (t *table) scrolled() {
 	t.fill()
@@ -290,7 +266,7 @@ func (t *table) scrolled() {
 func (t *table) fill() {
 	size := t.scroll.Size()
 	n := t.o.length()
-	want := min(int(size.Height/rowHigh)+2, n)
+	want := max(min(int(size.Height/rowHigh)+2, n), 0) // a table not laid out yet has less than no height
 	for len(t.pool) < want {
 		t.pool = append(t.pool, newTableRow(t))
 	}
