@@ -139,7 +139,7 @@ func (o *Overview) Empty() string {
 	case !f.Service.Running():
 		return d.Say("Nothing is sent while the service does not run.")
 	case f.Beat.Trouble != "":
-		return d.Say("Nobody can say when all is sent while there is trouble.")
+		return d.Say("Unknown while there is trouble.")
 	}
 	at, limited := data.EmptyAt(&f.Settings, data.Drain{
 		Moving: true, Waiting: waiting, Now: d.Now(), Check: f.Beat.NextCheck, Due: o.due, Used: f.UsedToday,
@@ -169,7 +169,7 @@ func (o *Overview) NextCheck() string {
 	case !next.After(d.Now()):
 		return d.Say("The next check is due now.")
 	}
-	return d.Say("Next check {{.When}} ({{.Ago}}).", With("When", d.When(next), "Ago", d.Ago(next)))
+	return d.Say("Next check {{.When}} ({{.Ago}}).", With("When", d.When(next), "Ago", d.ahead(next.Sub(d.Now()))))
 }
 
 // LastCheck says when the service looked at the queue last; empty: never yet.

@@ -152,7 +152,7 @@ func TestOverviewNeeds(t *testing.T) {
 		g.running("")
 		same(t, "needs", g.needs(), "Server 1 is left alone until "+g.Clock(until)+". Nobody answers at port 25. Ask IT.")
 		g.running("Nobody answers at port 25.")
-		same(t, "told once", g.needs(), "Nobody answers at port 25. Ask IT.\nServer 1 is left alone until "+g.Clock(until)+".")
+		same(t, "told once", g.needs(), "Nobody answers at port 25. Ask IT. Server 1 is left alone until "+g.Clock(until)+".")
 	})
 	t.Run("what is held is for a person to decide", func(t *testing.T) {
 		g := overview(t)
@@ -290,7 +290,7 @@ func TestOverviewNumbers(t *testing.T) {
 		g.running("")
 		same(t, "running", g.Empty(), "All sent by about "+g.Clock(g.now.Add(4*time.Minute))+".")
 		g.running("The server refuses the password.")
-		same(t, "trouble", g.Empty(), "Nobody can say when all is sent while there is trouble.")
+		same(t, "trouble", g.Empty(), "Unknown while there is trouble.")
 		g.service(screen.ServiceStatus{State: screen.ServiceStopped}, data.Heartbeat{})
 		same(t, "stopped", g.Empty(), "Nothing is sent while the service does not run.")
 		g.Save(map[string]string{"server1.recipients_per_day": "5"})

@@ -44,19 +44,26 @@ func (o *Overview) Needs() []Need {
 	}
 	// What a stopped service last complained of is why it stopped, or over; settings it did not like are told above.
 	if f.Beat.Trouble != "" && f.Configured() && (f.Service.Running() || f.Service.State == ServiceFailed) {
-		needs = append(needs, Need{Mood: MoodBad, Words: f.Beat.Trouble, Next: f.Beat.Remedy})
+		need := Need{Mood: MoodBad, Words: f.Beat.Trouble, Next: f.Beat.Remedy}
+		for _, s := range f.Servers {
+			if until, paused := o.until(s); paused && s.Outcome.Sentence == f.Beat.Trouble {
+				need.Next = strings.TrimSpace(need.Next + " " + until)
+			}
+		}
+		needs = append(needs, need)
 	}
 	for _, s := range f.Servers {
-		if n, paused := o.paused(s); paused {
-			needs = append(needs, n)
+		if until, paused := o.until(s); paused && s.Outcome.Sentence != f.Beat.Trouble {
+			needs = append(needs, Need{Mood: MoodWarn, Words: until + " " + s.Outcome.Sentence, Next: s.Outcome.Remedy})
 		}
 	}
 	if f.Counts[data.Held] > 0 {
-		words := d.Say("1 message is held for you to decide.")
+		need := Need{MoodWarn, d.Say("1 message is held for you to decide."), d.Say("Look at it, and release or cancel it."), FixHeld, d.Say("Show it")}
 		if n := f.Counts[data.Held]; n > 1 {
-			words = d.Say("{{.N}} messages are held for you to decide.", With("N", d.Number(n)))
+			need.Words = d.Say("{{.N}} messages are held for you to decide.", With("N", d.Number(n)))
+			need.Next, need.Press = d.Say("Look at each of them, and release or cancel it."), d.Say("Show what is held")
 		}
-		needs = append(needs, Need{MoodWarn, words, d.Say("Look at each of them, and release or cancel it."), FixHeld, d.Say("Show them")})
+		needs = append(needs, need)
 	}
 	return needs
 }
@@ -118,20 +125,14 @@ func (o *Overview) idle() (Need, bool) {
 	return need, true
 }
 
-// paused is a server that is left alone for a while. While the service does not run it is no news: nothing is sent at all.
-func (o *Overview) paused(s data.ServerState) (Need, bool) {
+// until says how long a server is left alone. While the service does not run it is no news: nothing is sent at all.
+func (o *Overview) until(s data.ServerState) (words string, paused bool) {
 	d, f := o.desk, o.desk.Facts()
 	if !s.Paused(d.Now()) || !f.Service.Running() || !f.Settings.Server(s.Server).Set() {
-		return Need{}, false
+		return "", false
 	}
-	words := d.Say("Server 1 is left alone until {{.Time}}.", With("Time", d.Clock(s.Until)))
 	if s.Server == 2 {
-		words = d.Say("Server 2 is left alone until {{.Time}}.", With("Time", d.Clock(s.Until)))
+		return d.Say("Server 2 is left alone until {{.Time}}.", With("Time", d.Clock(s.Until))), true
 	}
-	next := ""
-	if s.Outcome.Sentence != f.Beat.Trouble { // told above
-		words += " " + s.Outcome.Sentence
-		next = s.Outcome.Remedy
-	}
-	return Need{Mood: MoodWarn, Words: words, Next: next}, true
+	return d.Say("Server 1 is left alone until {{.Time}}.", With("Time", d.Clock(s.Until))), true
 }
