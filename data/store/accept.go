@@ -28,7 +28,7 @@ func (s *Store) Accept(ctx context.Context, n *data.NewMessage) (int64, error) {
 		return 0, err
 	}
 	var id int64
-	err = s.update(ctx, func(tx *sql.Tx) error {
+	err = s.update(ctx, func(tx *work) error {
 		id, err = s.accept(tx, p)
 		return err
 	})
@@ -86,7 +86,7 @@ const insertMessage = `INSERT INTO message (class, door, message_id, sender, no_
 	sha256, eight_bit, utf8, practice, queued_at, file) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // accept is Accept inside a transaction.
-func (s *Store) accept(tx *sql.Tx, p *parcel) (int64, error) {
+func (s *Store) accept(tx *work, p *parcel) (int64, error) {
 	if o := p.Origin; o != nil && o.Key != "" {
 		var known int64
 		switch err := s.row(tx, `SELECT message FROM origin WHERE key = ?`, o.Key).Scan(&known); {
@@ -119,7 +119,7 @@ func (s *Store) accept(tx *sql.Tx, p *parcel) (int64, error) {
 	return id, nil
 }
 
-func (s *Store) insertMessage(tx *sql.Tx, m *data.Message, size int64, sum []byte, now int64) (int64, error) {
+func (s *Store) insertMessage(tx *work, m *data.Message, size int64, sum []byte, now int64) (int64, error) {
 	res, err := s.exec(tx, insertMessage, int(m.Class), string(m.Door), m.MessageID, m.Sender, m.NoReturn, m.From, m.To,
 		m.Subject, size, sum, m.EightBit, m.UTF8, m.Practice, now, m.File)
 	if err != nil {
@@ -129,7 +129,7 @@ func (s *Store) insertMessage(tx *sql.Tx, m *data.Message, size int64, sum []byt
 }
 
 // insertBody writes header and body in rows, and length and sum when they were not known before.
-func (s *Store) insertBody(tx *sql.Tx, id int64, p *parcel) error {
+func (s *Store) insertBody(tx *work, id int64, p *parcel) error {
 	const insert = `INSERT INTO body (message, seq, bytes) VALUES (?, ?, ?)`
 	if _, err := s.exec(tx, insert, id, 0, p.Header); err != nil || p.body == nil {
 		return err
@@ -165,7 +165,7 @@ func (s *Store) insertBody(tx *sql.Tx, id int64, p *parcel) error {
 }
 
 // insertDeliveries writes one delivery for each recipient, and what the search finds the message by.
-func (s *Store) insertDeliveries(tx *sql.Tx, id int64, m *data.Message, recipients []string, hold string, now int64) error {
+func (s *Store) insertDeliveries(tx *work, id int64, m *data.Message, recipients []string, hold string, now int64) error {
 	state := data.Waiting
 	if hold != "" {
 		state = data.Held
@@ -182,7 +182,7 @@ func (s *Store) insertDeliveries(tx *sql.Tx, id int64, m *data.Message, recipien
 }
 
 // insertBad writes a failed delivery for each recipient that is no address, to be told like any other.
-func (s *Store) insertBad(tx *sql.Tx, id int64, p *parcel, now int64) error {
+func (s *Store) insertBad(tx *work, id int64, p *parcel, now int64) error {
 	for _, bad := range p.BadRecipients {
 		res, err := s.exec(tx, `INSERT INTO delivery (message, class, practice, recipient, state, due_at, changed_at)
 			VALUES (?, ?, ?, ?, 'held', ?, ?)`, id, int(p.Class), p.Practice, bad, now, now)

@@ -3,7 +3,6 @@ package store_test
 import (
 	"bytes"
 	"crypto/sha256"
-	"database/sql"
 	"errors"
 	"io"
 	"runtime"
@@ -12,6 +11,7 @@ import (
 	"testing/iotest"
 
 	"smtpgateway/data"
+	"smtpgateway/data/store"
 )
 
 func origin(key, name string) option {
@@ -126,7 +126,7 @@ func TestBody(t *testing.T) {
 			for _, size := range []int{100, 2 << 20} {
 				q := newQueue(t)
 				id := q.accept(text(bodyOf(size)))
-				err := q.Update(t.Context(), func(tx *sql.Tx) error { _, err := tx.Exec(damage); return err })
+				err := q.Update(t.Context(), func(tx *store.Tx) error { _, err := tx.Exec(damage); return err })
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -141,7 +141,7 @@ func TestBody(t *testing.T) {
 	t.Run("text that is no longer kept is told as such", func(t *testing.T) {
 		q := newQueue(t)
 		id := q.accept()
-		err := q.Update(t.Context(), func(tx *sql.Tx) error { _, err := tx.Exec(`DELETE FROM body`); return err })
+		err := q.Update(t.Context(), func(tx *store.Tx) error { _, err := tx.Exec(`DELETE FROM body`); return err })
 		m, _ := q.Message(t.Context(), id)
 		_, bodyErr := q.Body(t.Context(), m)
 		_, headerErr := q.Header(t.Context(), id)
@@ -223,7 +223,7 @@ func TestCopy(t *testing.T) {
 	t.Run("there is no copy of what is no longer kept", func(t *testing.T) {
 		q := newQueue(t)
 		id := q.accept()
-		_ = q.Update(t.Context(), func(tx *sql.Tx) error { _, err := tx.Exec(`DELETE FROM body`); return err })
+		_ = q.Update(t.Context(), func(tx *store.Tx) error { _, err := tx.Exec(`DELETE FROM body`); return err })
 		for _, m := range []int64{id, 77} {
 			if _, err := q.Copy(t.Context(), m); data.CodeOf(err) != data.CodeNotFound {
 				t.Fatal(err)

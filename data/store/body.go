@@ -37,7 +37,7 @@ func (s *Store) Body(ctx context.Context, m data.Message) (data.Body, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows, err := st.QueryContext(ctx, m.ID)
+		rows, err := st.QueryContext(ctx, m.ID) //nolint:rowserrcheck // kept looks at it
 		return s.kept(m, rows, err)
 	}
 	h := sha256.New()
@@ -61,7 +61,7 @@ func (s *Store) Body(ctx context.Context, m data.Message) (data.Body, error) {
 
 // claimed gives the octets of a message that is being claimed, if they are so few that reading them along costs less
 // than a transaction of their own later. Whatever is wrong with them is for Body to say: nil.
-func (s *Store) claimed(tx *sql.Tx, m data.Message) data.Body {
+func (s *Store) claimed(tx *work, m data.Message) data.Body {
 	if m.Size > bodyAlong {
 		return nil
 	}
@@ -77,14 +77,14 @@ const wholeBody = `SELECT bytes FROM body WHERE message = ? ORDER BY seq`
 
 // kept reads a small message from its rows and checks it. Rows beyond its size are left where they are: they show in
 // the length.
-func (s *Store) kept(m data.Message, rows *sql.Rows, err error) (data.Body, error) {
+func (s *Store) kept(m data.Message, rows cursor, err error) (data.Body, error) {
 	if err != nil {
 		return nil, mapError(err)
 	}
 	defer func() { _ = rows.Close() }()
 	kept, some := make([]byte, 0, m.Size), false
 	for rows.Next() && int64(len(kept)) <= m.Size {
-		var b sql.RawBytes
+		var b []byte
 		if err := rows.Scan(&b); err != nil {
 			return nil, mapError(err)
 		}

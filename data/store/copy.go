@@ -13,14 +13,14 @@ import (
 // no file: settling it touches none. CodeNotFound: no such message, or its text is no longer kept.
 func (s *Store) Copy(ctx context.Context, message int64) (int64, error) {
 	var id int64
-	err := s.update(ctx, func(tx *sql.Tx) error {
+	err := s.update(ctx, func(tx *work) error {
 		var r messageRow
 		if err := s.row(tx, `SELECT `+messageColumns+` FROM message m WHERE m.id = ?`, message).Scan(r.fields()...); err != nil {
 			return notFound(err, fmt.Sprintf("Message %d", message))
 		}
 		rows, err := s.rows(tx, `SELECT recipient FROM (SELECT id, recipient FROM delivery WHERE message = ?1
 			UNION ALL SELECT id, recipient FROM history WHERE message = ?1) ORDER BY id`, message)
-		to, err := collect(rows, err, func(rows *sql.Rows) (to string, err error) {
+		to, err := collect(rows, err, func(rows scanner) (to string, err error) {
 			err = rows.Scan(&to)
 			return to, err
 		})

@@ -87,7 +87,7 @@ func (s *Store) LogTold(ctx context.Context) (time.Time, error) {
 
 // SetLogTold keeps up to when the daily log has told.
 func (s *Store) SetLogTold(ctx context.Context, t time.Time) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		_, err := s.exec(tx, `UPDATE service SET log_at = ?`, millis(t))
 		return err
 	})

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"testing"
 	"time"
@@ -26,7 +25,7 @@ type letter struct {
 func post(t *testing.T, s *store.Store, letters ...letter) []int64 {
 	t.Helper()
 	var ids []int64
-	ok(t, s.Update(t.Context(), func(tx *sql.Tx) error {
+	ok(t, s.Update(t.Context(), func(tx *store.Tx) error {
 		for _, l := range letters {
 			id, err := postOne(t.Context(), tx, l)
 			if err != nil {
@@ -39,7 +38,7 @@ func post(t *testing.T, s *store.Store, letters ...letter) []int64 {
 	return ids
 }
 
-func postOne(ctx context.Context, tx *sql.Tx, l letter) (int64, error) {
+func postOne(ctx context.Context, tx *store.Tx, l letter) (int64, error) {
 	res, err := tx.ExecContext(ctx, `INSERT INTO message (class, door, message_id, sender, no_return, from_text, to_text,
 		subject, size, sha256, eight_bit, utf8, practice, queued_at) VALUES (?, 'folder', '<m@x>', 'a@x', 0, '', '', 'Subject', ?,
 		zeroblob(32), 0, 0, 0, ?)`, int(l.class), l.octets, l.queued.UnixMilli())

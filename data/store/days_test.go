@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"database/sql"
 	"strings"
 	"testing"
 	"time"
@@ -62,7 +61,7 @@ func TestDays(t *testing.T) {
 func BenchmarkDays(b *testing.B) {
 	s := benchStore(b)
 	from := time.Date(2026, time.October, 25, 0, 0, 0, 0, time.UTC)
-	err := s.Update(b.Context(), func(tx *sql.Tx) error {
+	err := s.Update(b.Context(), func(tx *store.Tx) error {
 		if _, err := postOne(b.Context(), tx, letter{state: data.Sent, changed: from, octets: 1}); err != nil {
 			return err
 		}

@@ -45,7 +45,7 @@ const earliestDue = `SELECT due_at FROM delivery INDEXED BY delivery_due
 func (s *Store) Hasten(ctx context.Context, after, due time.Time) (int64, error) {
 	var sum int64
 	for more := true; more; {
-		err := s.update(ctx, func(tx *sql.Tx) error {
+		err := s.update(ctx, func(tx *work) error {
 			more = false
 			for class := -1; ; {
 				err := s.row(tx, nextClass, class).Scan(&class)

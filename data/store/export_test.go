@@ -32,7 +32,18 @@ func OpenWith(ctx context.Context, path string, o Options, busy time.Duration, f
 func MigrationFiles() fs.FS { return migrationFiles }
 
 // Update gives a test a transaction of the writer.
-func (s *Store) Update(ctx context.Context, f func(tx *sql.Tx) error) error { return s.update(ctx, f) }
+func (s *Store) Update(ctx context.Context, f func(tx *Tx) error) error { return s.update(ctx, f) }
+
+// Tx is a transaction of the writer.
+type Tx = work
+
+// Exec runs a statement in a test's transaction.
+func (w *work) Exec(query string, args ...any) (sql.Result, error) { return w.exec(query, args...) }
+
+// ExecContext is Exec.
+func (w *work) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
+	return w.exec(query, args...)
+}
 
 // View gives a test a snapshot.
 func (s *Store) View(ctx context.Context, f func(tx *sql.Tx) error) error { return s.view(ctx, f) }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 
@@ -28,7 +27,7 @@ func (s *Store) Beat(ctx context.Context, h data.Heartbeat) error {
 	if err != nil {
 		return err
 	}
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		_, err := s.exec(tx, `UPDATE service SET heartbeat = ?`, string(text))
 		return err
 	})

@@ -12,11 +12,11 @@ func (s *Store) Note(ctx context.Context, lines ...data.JournalLine) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	return s.update(ctx, func(tx *sql.Tx) error { return s.note(tx, lines) })
+	return s.update(ctx, func(tx *work) error { return s.note(tx, lines) })
 }
 
 // note is Note inside another update, so that what happened and the word of it are stored together or not at all.
-func (s *Store) note(tx *sql.Tx, lines []data.JournalLine) error {
+func (s *Store) note(tx *work, lines []data.JournalLine) error {
 	for _, l := range lines {
 		if l.At.IsZero() {
 			l.At = s.now()

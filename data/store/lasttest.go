@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 )
 
@@ -15,7 +14,7 @@ func (s *Store) LastTest(ctx context.Context) (at time.Time, ok bool, result str
 
 // SetLastTest keeps the end of a test.
 func (s *Store) SetLastTest(ctx context.Context, at time.Time, ok bool, result string) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		_, err := s.exec(tx, `UPDATE service SET tested_at = ?, test_ok = ?, test_result = ?`, millis(at), ok, result)
 		return err
 	})

@@ -35,7 +35,7 @@ func (s *Store) Deliveries(ctx context.Context, message int64) ([]data.Delivery,
 			`SELECT ` + deliveryColumns + ` FROM delivery d WHERE d.message = ? ORDER BY d.id`,
 			`SELECT ` + historyColumns + ` FROM history d WHERE d.message = ? ORDER BY d.id`,
 		} {
-			rows, err := tx.QueryContext(ctx, query, message)
+			rows, err := tx.QueryContext(ctx, query, message) //nolint:rowserrcheck // collect looks at it
 			some, err := collect(rows, err, oneDelivery)
 			if err != nil {
 				return err
@@ -202,7 +202,7 @@ func entriesQuery(from, where, order string) string {
 func entries(ctx context.Context, snap snapshot, tables []string, where, order string, args ...any) ([]data.Entry, error) {
 	var all []data.Entry
 	for _, from := range tables {
-		rows, err := snap.rows(ctx, entriesQuery(from, where, order), args...)
+		rows, err := snap.rows(ctx, entriesQuery(from, where, order), args...) //nolint:rowserrcheck // collect looks at it
 		some, err := collect(rows, err, oneEntry)
 		if err != nil {
 			return nil, err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -67,7 +66,7 @@ func (s *Store) Maintain(ctx context.Context, bodies, history time.Duration) (da
 
 // dropRows runs a DELETE that takes a bound and a number of rows until nothing is left for it.
 func (s *Store) dropRows(ctx context.Context, query string, bound int64) (int64, error) {
-	return s.slices(ctx, func(tx *sql.Tx) (n int64, more bool, err error) {
+	return s.slices(ctx, func(tx *work) (n int64, more bool, err error) {
 		res, err := s.exec(tx, query, bound, sliceRows)
 		if err != nil {
 			return 0, false, err
@@ -85,7 +84,7 @@ const ended = `m.queued_at < ?1
 // dropMessages forgets messages. What hangs on one goes with it by foreign key, but for the search index.
 func (s *Store) dropMessages(ctx context.Context, before time.Time) (int64, error) {
 	var at, last int64 // where the slice before ended
-	return s.slices(ctx, func(tx *sql.Tx) (int64, bool, error) {
+	return s.slices(ctx, func(tx *work) (int64, bool, error) {
 		chosen, more, err := s.choose(tx, `SELECT m.id, m.size, m.queued_at, `+ended+` FROM message m
 			WHERE m.queued_at < ?1 AND (m.queued_at, m.id) > (?2, ?3) ORDER BY m.queued_at, m.id LIMIT ?4`,
 			&at, &last, before)
@@ -107,7 +106,7 @@ func (s *Store) dropMessages(ctx context.Context, before time.Time) (int64, erro
 // dropBodies deletes bytes. It goes through the bodies, not the messages: those without one are most of the archive.
 func (s *Store) dropBodies(ctx context.Context, before time.Time) (int64, error) {
 	var at, last int64
-	return s.slices(ctx, func(tx *sql.Tx) (int64, bool, error) {
+	return s.slices(ctx, func(tx *work) (int64, bool, error) {
 		chosen, more, err := s.choose(tx, `SELECT m.id, m.size, m.queued_at, `+ended+` FROM message m
 			WHERE m.id IN (SELECT message FROM body WHERE seq = 0 AND message > ?3 ORDER BY message LIMIT ?4)
 			ORDER BY m.id`, &at, &last, before)
@@ -125,7 +124,7 @@ func (s *Store) dropBodies(ctx context.Context, before time.Time) (int64, error)
 
 // choose reads one slice of candidates, (number, size, time, whether it may go), beyond (at, last), which it moves on,
 // and gives those that may go. The last ones are left for the next slice when the octets are many.
-func (s *Store) choose(tx *sql.Tx, query string, at, last *int64, before time.Time) (chosen []int64, more bool, err error) {
+func (s *Store) choose(tx *work, query string, at, last *int64, before time.Time) (chosen []int64, more bool, err error) {
 	rows, err := s.rows(tx, query, millis(before), *at, *last, sliceRows)
 	if err != nil {
 		return nil, false, err
@@ -156,12 +155,12 @@ func (s *Store) choose(tx *sql.Tx, query string, at, last *int64, before time.Ti
 }
 
 // slices runs f in a transaction of its own until there is no more for it, and gives the sum.
-func (s *Store) slices(ctx context.Context, f func(tx *sql.Tx) (n int64, more bool, err error)) (int64, error) {
+func (s *Store) slices(ctx context.Context, f func(tx *work) (n int64, more bool, err error)) (int64, error) {
 	var sum int64
 	for {
 		var n int64
 		var more bool
-		err := s.update(ctx, func(tx *sql.Tx) (err error) {
+		err := s.update(ctx, func(tx *work) (err error) {
 			n, more, err = f(tx)
 			return err
 		})

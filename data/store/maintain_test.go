@@ -107,7 +107,7 @@ func TestMaintain(t *testing.T) {
 		now := ago(500 * day)
 		s := madeAt(t, filepath.Join(t.TempDir(), "gateway.db"), store.Options{Now: func() time.Time { return now }})
 		for i := range 450 {
-			ok(t, s.Update(t.Context(), func(tx *sql.Tx) error {
+			ok(t, s.Update(t.Context(), func(tx *store.Tx) error {
 				_, err := tx.ExecContext(t.Context(), `INSERT INTO usage (server, minute, recipients) VALUES (1, ?, 1)`, i)
 				return err
 			}))
@@ -121,7 +121,7 @@ func TestMaintain(t *testing.T) {
 		now = noon
 		young, err := s.Ask(t.Context(), data.Request{Kind: data.RequestTest})
 		ok(t, err)
-		ok(t, s.Update(t.Context(), func(tx *sql.Tx) error {
+		ok(t, s.Update(t.Context(), func(tx *store.Tx) error {
 			_, err := tx.ExecContext(t.Context(), `INSERT INTO usage (server, minute, recipients) VALUES (2, ?, 1)`, noon.Add(-25*time.Hour).Unix()/60)
 			return err
 		}))

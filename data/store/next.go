@@ -18,7 +18,7 @@ import (
 // fails nothing of it was recorded, and the same result may be handed in again.
 func (s *Store) Next(ctx context.Context, r *data.Result, w *data.Want) (*data.Claim, error) {
 	var c *data.Claim
-	err := s.update(ctx, func(tx *sql.Tx) error {
+	err := s.update(ctx, func(tx *work) error {
 		if r != nil && r.Claim != nil {
 			if err := s.record(tx, r); err != nil {
 				return err
@@ -77,7 +77,7 @@ func (l limits) args() []any {
 }
 
 // take claims one message: the most urgent class that has something, in it the turn of the new or the deferred.
-func (s *Store) take(tx *sql.Tx, w *data.Want) (*data.Claim, error) {
+func (s *Store) take(tx *work, w *data.Want) (*data.Claim, error) {
 	l := limitsOf(w)
 	message := w.Message
 	if message == 0 {
@@ -114,7 +114,7 @@ func (s *Store) take(tx *sql.Tx, w *data.Want) (*data.Claim, error) {
 const nextTry = `(SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE message = ?1 AND delivery = ?2)`
 
 // mark sets the recipients of a message that may go now to sending.
-func (s *Store) mark(tx *sql.Tx, w *data.Want, l limits, message int64) ([]data.Delivery, error) {
+func (s *Store) mark(tx *work, w *data.Want, l limits, message int64) ([]data.Delivery, error) {
 	// Not one UPDATE with RETURNING: SQLite compiles that anew each time, which costs more than all the rest.
 	rows, err := s.rows(tx, openOf, append(append([]any{message}, l.args()...), max(1, w.Recipients))...)
 	deliveries, err := collect(rows, err, oneDelivery)
@@ -142,7 +142,7 @@ const openOf = `SELECT ` + deliveryColumns + ` FROM delivery d INDEXED BY delive
 
 // first finds the message that goes next; 0: none. It steps from class to class by the index and asks each for its
 // first new and first deferred delivery, so its cost does not depend on how many wait.
-func (s *Store) first(tx *sql.Tx, w *data.Want, l limits) (int64, error) {
+func (s *Store) first(tx *work, w *data.Want, l limits) (int64, error) {
 	s.passed.begin(w, l)
 	message, err := s.firstBeyond(tx, w, l)
 	if message == 0 && err == nil && s.passed.used {
@@ -153,7 +153,7 @@ func (s *Store) first(tx *sql.Tx, w *data.Want, l limits) (int64, error) {
 	return message, err
 }
 
-func (s *Store) firstBeyond(tx *sql.Tx, w *data.Want, l limits) (int64, error) {
+func (s *Store) firstBeyond(tx *work, w *data.Want, l limits) (int64, error) {
 	turns := [2]int{0, 1}
 	if w.Deferred {
 		turns = [2]int{1, 0}

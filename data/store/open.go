@@ -79,7 +79,7 @@ func open(ctx context.Context, path string, o Options, in inner) (*Store, error)
 	}
 	s := &Store{
 		now: o.Now, log: o.Log, path: path, backups: o.Backups, busy: in.busy, free: in.free,
-		turn: make(chan struct{}, 1), ready: map[string]*sql.Stmt{},
+		turn: make(chan struct{}, 1),
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -104,15 +104,15 @@ func open(ctx context.Context, path string, o Options, in inner) (*Store, error)
 
 func (s *Store) connect(ctx context.Context, in inner) error {
 	var err error
-	if s.w, err = pool(writerName(s.path, s.busy), 1, 1); err != nil {
+	if s.r, err = pool(readerName(s.path, s.busy), 4, 1); err != nil {
 		return err
 	}
-	if s.r, err = pool(readerName(s.path, s.busy), 4, 1); err != nil {
+	if s.writer, err = newWriter(s.r.Driver(), writerName(s.path, s.busy)); err != nil {
 		return err
 	}
 	var id, version int64
 	var mode string
-	err = s.w.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id),
+	err = s.writer.row(`SELECT (SELECT application_id FROM pragma_application_id),
 		(SELECT user_version FROM pragma_user_version), (SELECT journal_mode FROM pragma_journal_mode)`).Scan(&id, &version, &mode)
 	switch {
 	case err != nil:
@@ -124,20 +124,24 @@ func (s *Store) connect(ctx context.Context, in inner) error {
 	case mode != "wal":
 		return noAccess(fmt.Errorf("journal mode is %q: no shared memory here", mode))
 	case version < latest(in.migrations):
-		if err := s.backupBeforeMigration(ctx, version); err != nil {
-			return err
-		}
-		if err := migrate(ctx, s.w, in.migrations, s.now()); err != nil {
+		if err := s.migrate(ctx, version, in); err != nil {
 			return err
 		}
 	}
 	// The row every start needs: damage that reaches the first pages is found here, not at the first outcome.
 	var one int
-	if err := s.w.QueryRowContext(ctx, `SELECT one FROM service`).Scan(&one); err != nil {
+	return s.writer.row(`SELECT one FROM service`).Scan(&one)
+}
+
+func (s *Store) migrate(ctx context.Context, version int64, in inner) error {
+	if err := s.backupBeforeMigration(ctx, version); err != nil {
 		return err
 	}
-	s.writer, err = s.w.Conn(ctx)
-	return err
+	db, err := pool(writerName(s.path, s.busy), 1, 1)
+	if err != nil {
+		return err
+	}
+	return errors.Join(migrate(ctx, db, in.migrations, s.now()), db.Close())
 }
 
 func pool(dsn string, open, idle int) (*sql.DB, error) {

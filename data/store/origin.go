@@ -47,11 +47,11 @@ func (s *Store) OriginsHere(ctx context.Context) ([]data.Origin, error) {
 // SaveOrigin keeps a file by its key: a new one, one under another name, one that came back. A message once read from
 // it stays known whatever o says, or it would be read, and sent, a second time.
 func (s *Store) SaveOrigin(ctx context.Context, o data.Origin) error {
-	return s.update(ctx, func(tx *sql.Tx) error { return s.saveOrigin(tx, o) })
+	return s.update(ctx, func(tx *work) error { return s.saveOrigin(tx, o) })
 }
 
 // saveOrigin is SaveOrigin inside another update.
-func (s *Store) saveOrigin(tx *sql.Tx, o data.Origin) error {
+func (s *Store) saveOrigin(tx *work, o data.Origin) error {
 	_, err := s.exec(tx, `INSERT INTO origin (key, name, message, seen_at, gone_at) VALUES (?1, ?2, ?3, ?4, ?5)
 		ON CONFLICT (key) DO UPDATE SET name = excluded.name, gone_at = excluded.gone_at,
 			message = CASE excluded.message WHEN 0 THEN message ELSE excluded.message END`,
@@ -62,7 +62,7 @@ func (s *Store) saveOrigin(tx *sql.Tx, o data.Origin) error {
 // OriginGone notes that a file is not in the folder any more; it is forgotten 30 days later. The zero time: it is
 // there after all.
 func (s *Store) OriginGone(ctx context.Context, key string, at time.Time) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		_, err := s.exec(tx, `UPDATE origin SET gone_at = ? WHERE key = ?`, millis(at), key)
 		return err
 	})

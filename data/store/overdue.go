@@ -12,7 +12,7 @@ import (
 // Stamp is for a server in trouble: up to n due messages that would have gone now and do not say so yet get its
 // outcome as their reason, and their give-up time begins. No try is counted and nothing else about them changes.
 func (s *Store) Stamp(ctx context.Context, w data.Want, n int, o data.Outcome) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		ids, err := s.unstamped(tx, w, n, o.Sentence)
 		if err != nil {
 			return err
@@ -31,7 +31,7 @@ func (s *Store) Stamp(ctx context.Context, w data.Want, n int, o data.Outcome) e
 
 // unstamped gives the deliveries of the next n messages in the order of the queue. What may have arrived keeps its own
 // reason, and its time is running already.
-func (s *Store) unstamped(tx *sql.Tx, w data.Want, n int, reason string) ([]int64, error) {
+func (s *Store) unstamped(tx *work, w data.Want, n int, reason string) ([]int64, error) {
 	l := limitsOf(&w)
 	var found few
 	for class := -1; !found.enough(n); {
@@ -59,7 +59,7 @@ func (s *Store) unstamped(tx *sql.Tx, w data.Want, n int, reason string) ([]int6
 // reason; the numbers of the deliveries come back.
 func (s *Store) Overdue(ctx context.Context, w data.Want, n int, limit time.Duration, o data.Outcome) ([]int64, error) {
 	var found few
-	err := s.update(ctx, func(tx *sql.Tx) error {
+	err := s.update(ctx, func(tx *work) error {
 		found = few{}
 		l := limitsOf(&w)
 		args := append([]any{(w.Running - limit).Milliseconds()}, l.args()...)
@@ -81,7 +81,7 @@ func (s *Store) Overdue(ctx context.Context, w data.Want, n int, limit time.Dura
 	return found.ids, nil
 }
 
-func (s *Store) giveUp(tx *sql.Tx, id int64, server int, now int64, o data.Outcome) error {
+func (s *Store) giveUp(tx *work, id int64, server int, now int64, o data.Outcome) error {
 	_, err := s.exec(tx, `INSERT INTO attempt (message, delivery, number, server, started_at, ended_at, kind, phase, code,
 			enhanced, line, sentence, remedy, blame)
 		SELECT d.message, d.id, (SELECT coalesce(max(number), 0) + 1 FROM attempt a WHERE a.message = d.message AND a.delivery = d.id),
@@ -102,7 +102,7 @@ type few struct {
 
 func (f *few) enough(n int) bool { return len(f.messages) >= n }
 
-func (f *few) add(rows *sql.Rows, err error, n int) error {
+func (f *few) add(rows cursor, err error, n int) error {
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"smtpgateway/data"
@@ -19,7 +18,7 @@ func (s *Store) Pace(ctx context.Context) (data.Pace, error) {
 
 // StartInterval begins a new interval, with nothing used of its budget.
 func (s *Store) StartInterval(ctx context.Context, start time.Time) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		_, err := s.exec(tx, `UPDATE service SET pace_at = ?, pace_used = 0`, millis(start))
 		return err
 	})
@@ -44,7 +43,7 @@ func (s *Store) Checks(ctx context.Context) (int64, error) {
 // EndCheck counts a check and adds ran to the running clock, to the millisecond; it gives the new count. Time that
 // went backwards is not subtracted.
 func (s *Store) EndCheck(ctx context.Context, ran time.Duration) (checks int64, err error) {
-	err = s.update(ctx, func(tx *sql.Tx) error {
+	err = s.update(ctx, func(tx *work) error {
 		return s.row(tx, `UPDATE service SET running_ms = running_ms + ?, checks = checks + 1 RETURNING checks`,
 			max(ran, 0).Milliseconds()).Scan(&checks)
 	})
@@ -54,7 +53,7 @@ func (s *Store) EndCheck(ctx context.Context, ran time.Duration) (checks int64, 
 // RaiseChecks sets the number of checks to n at least: a restored database goes on counting where the last run was,
 // once what it holds was set aside.
 func (s *Store) RaiseChecks(ctx context.Context, n int64) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		_, err := s.exec(tx, `UPDATE service SET checks = max(checks, ?)`, n)
 		return err
 	})

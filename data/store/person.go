@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"smtpgateway/data"
 )
@@ -13,7 +12,7 @@ const slice = 1000
 // Hold takes waiting deliveries out of the queue until a person releases them; nil: all that wait. Deliveries in
 // another state are passed over; the number of those changed comes back, as from the three that follow.
 func (s *Store) Hold(ctx context.Context, deliveries []int64, reason string) (int64, error) {
-	return s.each(ctx, deliveries, []data.State{data.Waiting}, func(tx *sql.Tx, id, now int64) (bool, error) {
+	return s.each(ctx, deliveries, []data.State{data.Waiting}, func(tx *work, id, now int64) (bool, error) {
 		return s.hold(tx, id, now, reason, "")
 	})
 }
@@ -21,14 +20,14 @@ func (s *Store) Hold(ctx context.Context, deliveries []int64, reason string) (in
 // Release lets held deliveries go; nil: all that are held. They are due now, but one that may have arrived waits for
 // its own time, and stays bound to its server.
 func (s *Store) Release(ctx context.Context, deliveries []int64, reason string) (int64, error) {
-	return s.each(ctx, deliveries, []data.State{data.Held}, func(tx *sql.Tx, id, now int64) (bool, error) {
+	return s.each(ctx, deliveries, []data.State{data.Held}, func(tx *work, id, now int64) (bool, error) {
 		return s.letGo(tx, id, now, reason)
 	})
 }
 
 // Cancel ends deliveries that wait or are held; nil: all of them.
 func (s *Store) Cancel(ctx context.Context, deliveries []int64, reason string) (int64, error) {
-	return s.each(ctx, deliveries, []data.State{data.Waiting, data.Held}, func(tx *sql.Tx, id, now int64) (bool, error) {
+	return s.each(ctx, deliveries, []data.State{data.Waiting, data.Held}, func(tx *work, id, now int64) (bool, error) {
 		return s.finish(tx, id, ending{state: data.Cancelled, at: now, outcome: data.Outcome{Sentence: reason}})
 	})
 }
@@ -38,7 +37,7 @@ func (s *Store) Cancel(ctx context.Context, deliveries []int64, reason string) (
 // and so must what may have arrived already. A message whose text is no longer kept is passed over.
 func (s *Store) Retry(ctx context.Context, deliveries []int64, reason string) (int64, error) {
 	all := deliveries == nil
-	return s.each(ctx, deliveries, []data.State{data.Waiting, data.Failed}, func(tx *sql.Tx, id, now int64) (bool, error) {
+	return s.each(ctx, deliveries, []data.State{data.Waiting, data.Failed}, func(tx *work, id, now int64) (bool, error) {
 		n, err := changed(s.exec(tx, `UPDATE delivery SET state = 'waiting', due_at = min(due_at, ?), first_ms = -1, uncertain = 0, bound = 0,
 				reason = ?, remedy = '', changed_at = CASE WHEN state = 'waiting' THEN changed_at ELSE ? END
 			WHERE id = ? AND (state = 'waiting' OR (state = 'held' AND NOT ?)) AND NOT (uncertain > 0 AND ?)`,
@@ -55,7 +54,7 @@ func (s *Store) Retry(ctx context.Context, deliveries []int64, reason string) (i
 
 // HoldFile holds what waits of one message: its dropped file was taken away.
 func (s *Store) HoldFile(ctx context.Context, message int64, reason, remedy string) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		_, err := s.exec(tx, `UPDATE delivery SET state = 'held', reason = ?, remedy = ?, changed_at = ?
 			WHERE message = ? AND state = 'waiting'`, reason, remedy, millis(s.now()), message)
 		return err
@@ -65,18 +64,18 @@ func (s *Store) HoldFile(ctx context.Context, message int64, reason, remedy stri
 // HoldAll holds everything that waits: the database is older than the last run, so some of it may have gone. Called
 // again after a crash it goes on where it stopped.
 func (s *Store) HoldAll(ctx context.Context, reason, remedy string) (int64, error) {
-	return s.each(ctx, nil, []data.State{data.Waiting}, func(tx *sql.Tx, id, now int64) (bool, error) {
+	return s.each(ctx, nil, []data.State{data.Waiting}, func(tx *work, id, now int64) (bool, error) {
 		return s.hold(tx, id, now, reason, remedy)
 	})
 }
 
-func (s *Store) hold(tx *sql.Tx, id, now int64, reason, remedy string) (bool, error) {
+func (s *Store) hold(tx *work, id, now int64, reason, remedy string) (bool, error) {
 	n, err := changed(s.exec(tx, `UPDATE delivery SET state = 'held', reason = ?, remedy = ?, changed_at = ?
 		WHERE id = ? AND state = 'waiting'`, reason, remedy, now, id))
 	return n > 0, err
 }
 
-func (s *Store) letGo(tx *sql.Tx, id, now int64, reason string) (bool, error) {
+func (s *Store) letGo(tx *work, id, now int64, reason string) (bool, error) {
 	n, err := changed(s.exec(tx, `UPDATE delivery SET state = 'waiting', reason = ?, remedy = '', changed_at = ?,
 			due_at = CASE WHEN uncertain = 1 THEN max(due_at, ?) ELSE ? END
 		WHERE id = ? AND state = 'held'`, reason, now, now, now, id))
@@ -85,12 +84,12 @@ func (s *Store) letGo(tx *sql.Tx, id, now int64, reason string) (bool, error) {
 
 // each does one thing to the deliveries given, or to all in some states as they are met in the order of their
 // numbers, a slice at a time.
-func (s *Store) each(ctx context.Context, deliveries []int64, all []data.State, do func(tx *sql.Tx, id, now int64) (bool, error)) (int64, error) {
+func (s *Store) each(ctx context.Context, deliveries []int64, all []data.State, do func(tx *work, id, now int64) (bool, error)) (int64, error) {
 	var done int64
 	if deliveries != nil {
 		for len(deliveries) > 0 {
 			some := deliveries[:min(slice, len(deliveries))]
-			n, err := s.some(ctx, do, func(*sql.Tx) ([]int64, error) { return some, nil })
+			n, err := s.some(ctx, do, func(*work) ([]int64, error) { return some, nil })
 			if err != nil {
 				return done, err
 			}
@@ -101,7 +100,7 @@ func (s *Store) each(ctx context.Context, deliveries []int64, all []data.State, 
 	}
 	for _, state := range all {
 		for last, more := int64(0), true; more; {
-			n, err := s.some(ctx, do, func(tx *sql.Tx) ([]int64, error) {
+			n, err := s.some(ctx, do, func(tx *work) ([]int64, error) {
 				rows, err := s.rows(tx, `SELECT id FROM `+table(state)+` WHERE state = ? AND id > ? ORDER BY id LIMIT ?`,
 					string(state), last, slice)
 				ids, err := collect(rows, err, oneID)
@@ -119,9 +118,9 @@ func (s *Store) each(ctx context.Context, deliveries []int64, all []data.State, 
 	return done, nil
 }
 
-func (s *Store) some(ctx context.Context, do func(tx *sql.Tx, id, now int64) (bool, error), which func(*sql.Tx) ([]int64, error)) (int64, error) {
+func (s *Store) some(ctx context.Context, do func(tx *work, id, now int64) (bool, error), which func(*work) ([]int64, error)) (int64, error) {
 	var n int64
-	err := s.update(ctx, func(tx *sql.Tx) error {
+	err := s.update(ctx, func(tx *work) error {
 		n = 0
 		ids, err := which(tx)
 		if err != nil {
@@ -159,7 +158,7 @@ type ending struct {
 }
 
 // finish moves a waiting or held delivery to the history. A cancelled one without a file is settled with it.
-func (s *Store) finish(tx *sql.Tx, id int64, e ending) (bool, error) {
+func (s *Store) finish(tx *work, id int64, e ending) (bool, error) {
 	o := &e.outcome
 	n, err := changed(s.exec(tx, `INSERT INTO history (id, message, class, practice, recipient, state, attempts, first_ms,
 			tried_at, uncertain, bound, reason, remedy, code, enhanced, line, changed_at, server, settled)

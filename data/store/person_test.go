@@ -2,11 +2,11 @@ package store_test
 
 import (
 	"context"
-	"database/sql"
 	"testing"
 	"time"
 
 	"smtpgateway/data"
+	"smtpgateway/data/store"
 )
 
 func (q *queue) does(want int64, do func(context.Context, []int64, string) (int64, error), ids ...int64) {
@@ -81,7 +81,7 @@ func TestPerson(t *testing.T) {
 		gone, kept := q.accept(), q.accept()
 		q.record(q.claim(), data.Failed, data.KindPermanent)
 		q.record(q.claim(), data.Failed, data.KindPermanent)
-		_ = q.Update(t.Context(), func(tx *sql.Tx) error { _, err := tx.Exec(`DELETE FROM body WHERE message = ?`, gone); return err })
+		_ = q.Update(t.Context(), func(tx *store.Tx) error { _, err := tx.Exec(`DELETE FROM body WHERE message = ?`, gone); return err })
 		q.does(1, q.Retry, q.only(gone).ID, q.only(kept).ID)
 		q.state(gone, data.Failed)
 		q.state(kept, data.Waiting)

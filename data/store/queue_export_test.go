@@ -43,8 +43,8 @@ func (s *Store) Plan(ctx context.Context, query string) (string, error) {
 	var b strings.Builder
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		args := make([]any, strings.Count(query, "?"))
-		rows, err := tx.QueryContext(ctx, "EXPLAIN QUERY PLAN "+query, args...)
-		lines, err := collect(rows, err, func(rows *sql.Rows) (line string, err error) {
+		rows, err := tx.QueryContext(ctx, "EXPLAIN QUERY PLAN "+query, args...) //nolint:rowserrcheck // collect looks at it
+		lines, err := collect(rows, err, func(rows scanner) (line string, err error) {
 			var a, b, c int
 			err = rows.Scan(&a, &b, &c, &line)
 			return line, err
@@ -58,7 +58,7 @@ func (s *Store) Plan(ctx context.Context, query string) (string, error) {
 // Fill stores many messages in few transactions.
 func (s *Store) Fill(ctx context.Context, n int, message func(i int) *data.NewMessage) error {
 	for i := 0; i < n; {
-		err := s.update(ctx, func(tx *sql.Tx) error {
+		err := s.update(ctx, func(tx *work) error {
 			for end := min(n, i+5000); i < end; i++ {
 				p, err := pack(message(i))
 				if err != nil {
@@ -80,7 +80,7 @@ func (s *Store) Fill(ctx context.Context, n int, message func(i int) *data.NewMe
 // FillFast stores n messages like the first one there is, each with subject and recipient of its own.
 func (s *Store) FillFast(ctx context.Context, n int) error {
 	for done := 0; done < n; done += 20_000 {
-		err := s.update(ctx, func(tx *sql.Tx) error {
+		err := s.update(ctx, func(tx *work) error {
 			for _, query := range []string{
 				`INSERT INTO message (class, door, message_id, sender, no_return, from_text, to_text, subject, size, sha256, eight_bit, utf8,
 					practice, queued_at, file)
@@ -95,7 +95,7 @@ func (s *Store) FillFast(ctx context.Context, n int) error {
 					WHERE id > (SELECT max(message) FROM delivery)`,
 			} {
 				query = `WITH RECURSIVE generate (value) AS (SELECT ? UNION ALL SELECT value + 1 FROM generate WHERE value < ?) ` + query
-				if _, err := tx.ExecContext(ctx, query, done+1, min(n, done+20_000)); err != nil {
+				if _, err := s.exec(tx, query, done+1, min(n, done+20_000)); err != nil {
 					return err
 				}
 			}

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"database/sql"
-
 	"smtpgateway/data"
 )
 
@@ -13,7 +11,7 @@ const (
 )
 
 // record writes what became of a claim. Every verdict stands alone: one that comes too late is passed over.
-func (s *Store) record(tx *sql.Tx, r *data.Result) error {
+func (s *Store) record(tx *work, r *data.Result) error {
 	unspent, landed := 0, 0
 	for i := range r.Verdicts {
 		v := &r.Verdicts[i]
@@ -38,7 +36,7 @@ func (s *Store) record(tx *sql.Tx, r *data.Result) error {
 	return s.refund(tx, r, unspent)
 }
 
-func (s *Store) endAttempt(tx *sql.Tx, r *data.Result, v *data.Verdict) error {
+func (s *Store) endAttempt(tx *work, r *data.Result, v *data.Verdict) error {
 	o := &v.Outcome
 	_, err := s.exec(tx, `UPDATE attempt SET host = ?, ended_at = ?, charged = ?, kind = ?, phase = ?, code = ?, enhanced = ?,
 			line = ?, sentence = ?, remedy = ?, blame = ? WHERE message = ? AND delivery = ? AND started_at = ? AND ended_at = 0`,
@@ -48,7 +46,7 @@ func (s *Store) endAttempt(tx *sql.Tx, r *data.Result, v *data.Verdict) error {
 }
 
 // land lets one verdict come true, if its delivery is still sending in this very try.
-func (s *Store) land(tx *sql.Tx, r *data.Result, v *data.Verdict) (bool, error) {
+func (s *Store) land(tx *work, r *data.Result, v *data.Verdict) (bool, error) {
 	switch v.State {
 	case data.Sent, data.Failed:
 		return s.end(tx, r, v)
@@ -61,7 +59,7 @@ func (s *Store) land(tx *sql.Tx, r *data.Result, v *data.Verdict) (bool, error) 
 }
 
 // end moves a delivery to the history. What needs neither a file removed nor anybody told is settled with it.
-func (s *Store) end(tx *sql.Tx, r *data.Result, v *data.Verdict) (bool, error) {
+func (s *Store) end(tx *work, r *data.Result, v *data.Verdict) (bool, error) {
 	o := &v.Outcome
 	n, err := changed(s.exec(tx, `INSERT INTO history (id, message, class, practice, recipient, state, attempts, first_ms,
 			tried_at, uncertain, bound, reason, remedy, code, enhanced, line, changed_at, server, settled)
@@ -80,7 +78,7 @@ func (s *Store) end(tx *sql.Tx, r *data.Result, v *data.Verdict) (bool, error) {
 // putBack makes a delivery wait again, or holds it. A delivery that may have arrived stays bound to its server until a
 // person decides otherwise, and the second time it is held whatever was decided. A try that never reached it (the
 // server's own trouble, or not offered) leaves it as new as it was; one not offered keeps its reason too.
-func (s *Store) putBack(tx *sql.Tx, r *data.Result, v *data.Verdict, state data.State) (bool, error) {
+func (s *Store) putBack(tx *work, r *data.Result, v *data.Verdict, state data.State) (bool, error) {
 	o := &v.Outcome
 	uncertain := o.Kind == data.KindUncertain
 	bound := v.Bound

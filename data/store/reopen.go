@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"smtpgateway/data"
@@ -13,7 +12,7 @@ import (
 // their number.
 func (s *Store) Reopen(ctx context.Context, deliveries []int64, due time.Time, reason, remedy string) (int, error) {
 	n := 0
-	err := s.update(ctx, func(tx *sql.Tx) error {
+	err := s.update(ctx, func(tx *work) error {
 		n = 0
 		now := millis(s.now())
 		for _, id := range deliveries {
@@ -46,7 +45,7 @@ func (s *Store) Reopen(ctx context.Context, deliveries []int64, due time.Time, r
 
 // revive moves a failed or cancelled delivery back to the queue, due now and with its whole time before it: a person
 // wants it sent again. It says no when the text is no longer there.
-func (s *Store) revive(tx *sql.Tx, id, now int64, reason string, from ...data.State) (bool, error) {
+func (s *Store) revive(tx *work, id, now int64, reason string, from ...data.State) (bool, error) {
 	only := from[0]
 	moved, err := changed(s.exec(tx, `INSERT INTO delivery (id, message, class, practice, recipient, state, due_at, deferred,
 			attempts, first_ms, tried_at, uncertain, bound, reason, remedy, code, enhanced, line, changed_at)

@@ -25,7 +25,7 @@ func (s *Store) Ask(ctx context.Context, r data.Request) (int64, error) {
 		r.Asked = s.now()
 	}
 	var id int64
-	err := s.update(ctx, func(tx *sql.Tx) error {
+	err := s.update(ctx, func(tx *work) error {
 		return s.row(tx, `INSERT INTO request (kind, server, asked_at) VALUES (?, ?, ?) RETURNING id`,
 			string(r.Kind), r.Server, millis(r.Asked)).Scan(&id)
 	})
@@ -56,7 +56,7 @@ func (s *Store) TakeRequest(ctx context.Context) (*data.Request, error) {
 		return nil, mapError(err)
 	}
 	var taken *data.Request
-	err = s.update(ctx, func(tx *sql.Tx) error {
+	err = s.update(ctx, func(tx *work) error {
 		now := s.now()
 		_, err := s.exec(tx, `UPDATE request SET done_at = ?1, ok = 0,
 			result = CASE taken_at WHEN 0 THEN ?2 ELSE ?3 END
@@ -98,7 +98,7 @@ func (s *Store) FinishRequest(ctx context.Context, id int64, ok bool, result str
 }
 
 func (s *Store) touchRequest(ctx context.Context, id int64, query string, args ...any) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		res, err := s.exec(tx, query, args...)
 		if err != nil {
 			return err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"smtpgateway/data"
@@ -24,8 +23,8 @@ const (
 // crashes with the same message, it is held for a person. It gives the number of deliveries found.
 func (s *Store) Rescue(ctx context.Context, due time.Time) (int, error) {
 	n := 0
-	err := s.update(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT `+deliveryColumns+` FROM delivery d WHERE d.state = 'sending' ORDER BY d.id`)
+	err := s.update(ctx, func(tx *work) error {
+		rows, err := s.rows(tx, `SELECT `+deliveryColumns+` FROM delivery d WHERE d.state = 'sending' ORDER BY d.id`)
 		lost, err := collect(rows, err, oneDelivery)
 		if err != nil {
 			return err
@@ -51,7 +50,7 @@ func (s *Store) Rescue(ctx context.Context, due time.Time) (int, error) {
 	return n, err
 }
 
-func (s *Store) rescue(tx *sql.Tx, d *data.Delivery, crashes int, due time.Time) error {
+func (s *Store) rescue(tx *work, d *data.Delivery, crashes int, due time.Time) error {
 	now := millis(s.now())
 	state, reason, remedy := data.Waiting, diedSending, willWait
 	switch {

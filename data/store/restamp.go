@@ -27,13 +27,13 @@ func (s *Store) Restamp(ctx context.Context, sender string, edit func(header []b
 	var refused error
 	for more := true; more; {
 		var done int
-		err := s.update(ctx, func(tx *sql.Tx) error {
+		err := s.update(ctx, func(tx *work) error {
 			done = 0
 			rows, err := s.rows(tx, `SELECT `+messageColumns+` FROM message m WHERE m.id > ? AND m.id IN
 				(SELECT message FROM delivery WHERE message > ? ORDER BY message LIMIT ?)
 				AND m.door <> 'program' AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id
 					AND (d.state = 'sending' OR d.uncertain > 0)) ORDER BY m.id`, last, last, restampSlice)
-			messages, err := collect(rows, err, func(rows *sql.Rows) (data.Message, error) {
+			messages, err := collect(rows, err, func(rows scanner) (data.Message, error) {
 				var r messageRow
 				err := rows.Scan(r.fields()...)
 				return r.message(), err
@@ -91,7 +91,7 @@ func (s *Store) Stamped(ctx context.Context) (string, error) {
 
 // SetStamped is called when Restamp has gone through to its end.
 func (s *Store) SetStamped(ctx context.Context, from string) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		_, err := s.exec(tx, `UPDATE service SET stamped = ?`, from)
 		return err
 	})
@@ -99,7 +99,7 @@ func (s *Store) SetStamped(ctx context.Context, from string) error {
 
 type editError struct{ error }
 
-func (s *Store) restamp(tx *sql.Tx, m *data.Message, sender string, edit func([]byte) ([]byte, error)) (bool, error) {
+func (s *Store) restamp(tx *work, m *data.Message, sender string, edit func([]byte) ([]byte, error)) (bool, error) {
 	var old []byte
 	err := s.row(tx, `SELECT bytes FROM body WHERE message = ? AND seq = 0`, m.ID).Scan(&old)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -59,7 +59,7 @@ func (r *deliveryRow) delivery() data.Delivery {
 
 // collect reads all of rows and closes them: the writer has one connection, so nothing else may be asked of it while
 // rows are open.
-func collect[T any](rows *sql.Rows, err error, one func(*sql.Rows) (T, error)) ([]T, error) {
+func collect[T any](rows cursor, err error, one func(scanner) (T, error)) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -75,20 +75,20 @@ func collect[T any](rows *sql.Rows, err error, one func(*sql.Rows) (T, error)) (
 	return all, rows.Err()
 }
 
-func oneDelivery(rows *sql.Rows) (data.Delivery, error) {
+func oneDelivery(rows scanner) (data.Delivery, error) {
 	var r deliveryRow
 	err := rows.Scan(r.fields()...)
 	return r.delivery(), err
 }
 
-func oneEntry(rows *sql.Rows) (data.Entry, error) {
+func oneEntry(rows scanner) (data.Entry, error) {
 	var d deliveryRow
 	var m messageRow
 	err := rows.Scan(append(d.fields(), m.fields()...)...)
 	return data.Entry{Delivery: d.delivery(), Letter: m.message()}, err
 }
 
-func oneID(rows *sql.Rows) (id int64, err error) {
+func oneID(rows scanner) (id int64, err error) {
 	err = rows.Scan(&id)
 	return id, err
 }

@@ -125,7 +125,7 @@ func match(ctx context.Context, snap snapshot, r span, w wanted) ([]data.Entry, 
 	phrase := strings.Join(w.match, " AND ")
 	var found []data.Entry
 	for len(found) < r.limit {
-		rows, err := snap.rows(ctx, query, phrase, low, high, matchPage)
+		rows, err := snap.rows(ctx, query, phrase, low, high, matchPage) //nolint:rowserrcheck // collect looks at it
 		messages, err := collect(rows, err, oneID)
 		if err != nil {
 			return nil, err

@@ -42,7 +42,7 @@ func (s *Store) SaveServerState(ctx context.Context, st data.ServerState) error 
 	if err != nil {
 		return err
 	}
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		_, err := s.exec(tx, `INSERT OR REPLACE INTO server (server, until_at, pause, step, since_at, outcome) VALUES (?, ?, ?, ?, ?, ?)`,
 			st.Server, millis(st.Until), string(st.Pause), st.Step, millis(st.Since), string(outcome))
 		return err

@@ -44,7 +44,7 @@ func (s *Store) Settings(ctx context.Context) (map[string]string, int64, error) 
 // passwords sealed before. A value that is its field's default, or empty and of no field, is not kept.
 func (s *Store) SaveSettings(ctx context.Context, changes map[string]string, base int64) (int64, error) {
 	var revision int64
-	err := s.update(ctx, func(tx *sql.Tx) error {
+	err := s.update(ctx, func(tx *work) error {
 		if err := s.row(tx, `UPDATE service SET revision = revision + 1 RETURNING revision`).Scan(&revision); err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"database/sql"
 	"maps"
 	"testing"
 
@@ -28,7 +27,7 @@ func TestSaveSettings(t *testing.T) {
 		_, err := s.SaveSettings(t.Context(), before, store.AnyRevision)
 		ok(t, err)
 		// One of the new values cannot be stored, whichever comes first.
-		ok(t, s.Update(t.Context(), func(tx *sql.Tx) error {
+		ok(t, s.Update(t.Context(), func(tx *store.Tx) error {
 			_, err := tx.ExecContext(t.Context(), `CREATE TRIGGER stop BEFORE INSERT ON setting WHEN new.name = 'test_to'
 				BEGIN SELECT RAISE (ABORT, 'stop'); END`)
 			return err

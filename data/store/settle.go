@@ -13,7 +13,7 @@ import (
 func (s *Store) Unsettled(ctx context.Context, limit int) ([]data.Ended, error) {
 	var ended []data.Ended
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, unsettled, limit)
+		rows, err := tx.QueryContext(ctx, unsettled, limit) //nolint:rowserrcheck // collect looks at it
 		messages, err := collect(rows, err, oneID)
 		if err != nil {
 			return err
@@ -53,7 +53,7 @@ func endedOf(ctx context.Context, tx *sql.Tx, message int64) (data.Ended, error)
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM delivery WHERE message = ?`, message).Scan(&e.Open); err != nil {
 		return e, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT `+historyColumns+` FROM history d WHERE d.message = ? ORDER BY d.id`, message)
+	rows, err := tx.QueryContext(ctx, `SELECT `+historyColumns+` FROM history d WHERE d.message = ? ORDER BY d.id`, message) //nolint:rowserrcheck // collect looks at it
 	all, err := collect(rows, err, oneDelivery)
 	for _, d := range all {
 		if !d.Settled {
@@ -82,7 +82,7 @@ func (s *Store) Settle(ctx context.Context, deliveries []int64, mails []*data.Ne
 		}
 		parcels = append(parcels, p)
 	}
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.update(ctx, func(tx *work) error {
 		for _, id := range deliveries {
 			n, err := changed(s.exec(tx, `UPDATE history SET settled = 1 WHERE id = ? AND settled = 0`, id))
 			if err != nil {

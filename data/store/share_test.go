@@ -93,7 +93,7 @@ func TestTwoProcesses(t *testing.T) {
 	})
 	t.Run("opening it a second time in one process drops no lock of the first", func(t *testing.T) {
 		a := made(t)
-		ok(t, a.Update(t.Context(), func(tx *sql.Tx) error {
+		ok(t, a.Update(t.Context(), func(tx *store.Tx) error {
 			b, err := store.CreateWith(t.Context(), a.Path(), store.Options{}, 10*time.Millisecond)
 			ok(t, err)
 			shut(t, b)
@@ -115,7 +115,7 @@ func TestLocked(t *testing.T) {
 		ok(t, err)
 		defer shut(t, b)
 		line := data.JournalLine{Kind: data.JournalService, Text: "later"}
-		err = a.Update(t.Context(), func(*sql.Tx) error {
+		err = a.Update(t.Context(), func(*store.Tx) error {
 			err := b.Note(t.Context(), line)
 			wantCode(t, err, data.CodeBusy)
 			if !strings.Contains(err.Error(), "in use by another program") {
@@ -131,7 +131,7 @@ func TestLocked(t *testing.T) {
 	t.Run("by this program ends with the context of who waits", func(t *testing.T) {
 		s := made(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		ok(t, s.Update(t.Context(), func(*sql.Tx) error {
+		ok(t, s.Update(t.Context(), func(*store.Tx) error {
 			cancel()
 			if err := s.Beat(ctx, data.Heartbeat{}); !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
@@ -142,7 +142,7 @@ func TestLocked(t *testing.T) {
 	t.Run("a transaction that has begun ends whatever its context says", func(t *testing.T) {
 		s := made(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		ok(t, s.Update(ctx, func(tx *sql.Tx) error {
+		ok(t, s.Update(ctx, func(tx *store.Tx) error {
 			cancel()
 			_, err := tx.ExecContext(context.WithoutCancel(ctx), `UPDATE service SET log_at = 5000`)
 			return err
@@ -154,7 +154,7 @@ func TestLocked(t *testing.T) {
 	t.Run("an error inside takes everything back", func(t *testing.T) {
 		s := made(t)
 		boom := errors.New("boom")
-		err := s.Update(t.Context(), func(tx *sql.Tx) error {
+		err := s.Update(t.Context(), func(tx *store.Tx) error {
 			_, err := tx.ExecContext(t.Context(), `UPDATE service SET log_at = 5000`)
 			ok(t, err)
 			return boom

@@ -28,7 +28,7 @@ func (s *Store) Standings(ctx context.Context, deliveries []int64) ([]Standing, 
 			}
 			defer func() { _ = st.Close() }()
 			for _, id := range some {
-				rows, err := st.QueryContext(ctx, id)
+				rows, err := st.QueryContext(ctx, id) //nolint:rowserrcheck // collect looks at it
 				found, err := collect(rows, err, oneStanding)
 				if err != nil {
 					return err
@@ -60,7 +60,7 @@ func (s *Store) StandingIn(ctx context.Context, state data.State, before int64, 
 	return all, err
 }
 
-func oneStanding(rows *sql.Rows) (s Standing, err error) {
+func oneStanding(rows scanner) (s Standing, err error) {
 	err = rows.Scan(&s.ID, &s.Message, &s.State, &s.Uncertain)
 	return s, err
 }

@@ -17,8 +17,7 @@ import (
 
 // Store is one open database. Its methods may be called from any goroutine.
 type Store struct {
-	w       *sql.DB       // the pool of the one connection that writes, BEGIN IMMEDIATE
-	writer  *sql.Conn     // that connection, taken out of its pool for good
+	writer  *writer       // the one connection that writes
 	turn    chan struct{} // full while somebody uses the writer
 	r       *sql.DB       // a few connections that cannot write
 	now     func() time.Time
@@ -30,8 +29,7 @@ type Store struct {
 	release func()                            // gives the file back to the register of open files
 
 	// These belong to whoever has the turn.
-	passed passed               // see passed.go
-	ready  map[string]*sql.Stmt // statements compiled on the writer, by their text
+	passed passed // see passed.go
 
 	mu    sync.Mutex
 	asked map[string]*sql.Stmt // compiled for the readers: see body.go
@@ -47,16 +45,12 @@ func (s *Store) Close() error {
 	s.turn <- struct{}{}
 	defer func() { <-s.turn }()
 	var err error
-	for _, st := range s.ready {
-		err = errors.Join(err, st.Close()) // or the connection below would stay open
-	}
 	if s.writer != nil {
-		err = errors.Join(err, ignoreDone(s.writer.Close()))
+		err = s.writer.close()
+		s.writer = nil
 	}
-	for _, db := range []*sql.DB{s.r, s.w} {
-		if db != nil {
-			err = errors.Join(err, db.Close())
-		}
+	if s.r != nil {
+		err = errors.Join(err, s.r.Close())
 	}
 	return mapError(err)
 }
@@ -64,28 +58,22 @@ func (s *Store) Close() error {
 // update runs f in one IMMEDIATE transaction and commits it. A context that ends while another goroutine of this
 // process writes ends the waiting; once begun, the transaction runs to its end whatever the context says: it is
 // short, and an outcome seen on the wire must not be lost because somebody asked to stop.
-func (s *Store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
-	return mapError(s.alone(ctx, func() error {
-		tx, err := s.writer.BeginTx(context.WithoutCancel(ctx), nil)
-		if err != nil {
-			return err
-		}
-		if err := f(tx); err != nil {
-			return errors.Join(err, ignoreDone(tx.Rollback()))
-		}
-		return tx.Commit()
-	}))
+func (s *Store) update(ctx context.Context, f func(tx *work) error) error {
+	return mapError(s.alone(ctx, func(w *writer) error { return w.transact(f) }))
 }
 
 // alone runs f with the writer to itself.
-func (s *Store) alone(ctx context.Context, f func() error) error {
+func (s *Store) alone(ctx context.Context, f func(w *writer) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
-		return f()
+		if s.writer == nil {
+			return sql.ErrConnDone
+		}
+		return f(s.writer)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -107,57 +95,6 @@ func ignoreDone(err error) error {
 		return nil
 	}
 	return err
-}
-
-// exec runs a statement of an update that is written the same each time: its compiled form is kept. It takes no
-// context, because a transaction that has begun runs to its end: see update. The statement runs on the writer itself,
-// which is in that transaction: by way of tx, database/sql would wrap it anew and start a goroutine for each.
-//
-//nolint:contextcheck,nolintlint // see above
-func (s *Store) exec(tx *sql.Tx, query string, args ...any) (sql.Result, error) {
-	if st := s.statement(query); st != nil { //nolint:sqlclosecheck // kept: see Close
-		return st.ExecContext(background, args...)
-	}
-	return tx.ExecContext(background, query, args...)
-}
-
-// row is exec for a statement that gives one row.
-//
-//nolint:contextcheck,nolintlint // see exec
-func (s *Store) row(tx *sql.Tx, query string, args ...any) *sql.Row {
-	if st := s.statement(query); st != nil { //nolint:sqlclosecheck // kept: see Close
-		return st.QueryRowContext(background, args...)
-	}
-	return tx.QueryRowContext(background, query, args...)
-}
-
-// rows is exec for a statement that gives rows; the caller closes them and looks at their Err.
-//
-//nolint:contextcheck,nolintlint // see exec
-func (s *Store) rows(tx *sql.Tx, query string, args ...any) (*sql.Rows, error) {
-	if st := s.statement(query); st != nil { //nolint:sqlclosecheck // kept: see Close
-		return st.QueryContext(background, args...)
-	}
-	return tx.QueryContext(background, query, args...)
-}
-
-// background is for statements inside a transaction that has begun: see update.
-var background = context.Background()
-
-// mostStatements bounds the compiled statements, should somebody pass texts that differ each time.
-const mostStatements = 200
-
-// statement is the compiled form of a query; nil: it is run as it is, and says itself what is wrong with it.
-func (s *Store) statement(query string) *sql.Stmt {
-	st := s.ready[query]
-	if st == nil && len(s.ready) < mostStatements {
-		var err error
-		if st, err = s.writer.PrepareContext(background, query); err != nil {
-			return nil
-		}
-		s.ready[query] = st
-	}
-	return st
 }
 
 // millis is a time as the tables keep it; the zero time is 0.

@@ -47,7 +47,7 @@ func (s *Store) Step(ctx context.Context, step Step, deliveries []int64, reason 
 		some := deliveries[:min(slice, len(deliveries))]
 		deliveries = deliveries[len(some):]
 		var rows []before
-		err := s.update(ctx, func(tx *sql.Tx) error {
+		err := s.update(ctx, func(tx *work) error {
 			rows = nil
 			now := millis(s.now())
 			for _, id := range some {
@@ -69,7 +69,7 @@ func (s *Store) Step(ctx context.Context, step Step, deliveries []int64, reason 
 	return all, nil
 }
 
-func (s *Store) step(tx *sql.Tx, step Step, id, now int64, reason string) (before, bool, error) {
+func (s *Store) step(tx *work, step Step, id, now int64, reason string) (before, bool, error) {
 	b := before{id: id, leftReason: reason, leftChanged: now}
 	err := s.row(tx, `SELECT state, due_at, deferred, reason, remedy, code, enhanced, line, changed_at, tried_at
 		FROM delivery WHERE id = ?`, id).Scan(&b.state, &b.due, &b.deferred, &b.reason, &b.remedy, &b.code, &b.enhanced, &b.line, &b.changed, &b.leftTried)
@@ -101,7 +101,7 @@ func (s *Store) step(tx *sql.Tx, step Step, id, now int64, reason string) (befor
 // had, with its due time and its reason. back is their number. The others stay as they are and are counted in passed:
 // somebody touched them since, dispatch took them, their file was carried home, or their text is no longer kept.
 func (s *Store) TakeBack(ctx context.Context, t Taken) (back, passed int64, err error) {
-	err = s.update(ctx, func(tx *sql.Tx) error {
+	err = s.update(ctx, func(tx *work) error {
 		back, passed = 0, 0
 		for i := range t.rows {
 			b := &t.rows[i]
@@ -130,7 +130,7 @@ func (s *Store) TakeBack(ctx context.Context, t Taken) (back, passed int64, err 
 
 // uncancel brings a delivery back out of the history. A cancelled message whose file is still to be renamed is not
 // settled; one that never had a file was settled from the beginning.
-func (s *Store) uncancel(tx *sql.Tx, b *before) (bool, error) {
+func (s *Store) uncancel(tx *work, b *before) (bool, error) {
 	n, err := changed(s.exec(tx, `INSERT INTO delivery (id, message, class, practice, recipient, state, due_at, deferred,
 			attempts, first_ms, tried_at, uncertain, bound, reason, remedy, code, enhanced, line, changed_at)
 		SELECT h.id, h.message, h.class, h.practice, h.recipient, ?1, ?2, ?3,
@@ -147,7 +147,7 @@ func (s *Store) uncancel(tx *sql.Tx, b *before) (bool, error) {
 }
 
 // putAsBefore turns back a hold or a release. A row that was tried since has another story to tell.
-func (s *Store) putAsBefore(tx *sql.Tx, b *before) (bool, error) {
+func (s *Store) putAsBefore(tx *work, b *before) (bool, error) {
 	n, err := changed(s.exec(tx, `UPDATE delivery SET state = ?, due_at = ?, reason = ?, remedy = ?, changed_at = ?
 		WHERE id = ? AND state = ? AND reason = ? AND changed_at = ? AND due_at = ? AND tried_at = ?`,
 		b.state, b.due, b.reason, b.remedy, b.changed, b.id, b.leftState, b.leftReason, b.leftChanged, b.leftDue, b.leftTried))

@@ -106,7 +106,7 @@ func TestTakeBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		q.step(store.StepCancel, twice)
-		if err := q.Update(t.Context(), func(tx *sql.Tx) error {
+		if err := q.Update(t.Context(), func(tx *store.Tx) error {
 			_, err := tx.ExecContext(t.Context(), `DELETE FROM body WHERE message = ?`, gone.Message)
 			return err
 		}); err != nil {
@@ -135,7 +135,7 @@ func TestTakeBack(t *testing.T) {
 		q := newQueue(t)
 		a, b := q.only(q.accept()).ID, q.only(q.accept()).ID
 		taken := q.step(store.StepCancel, a, b)
-		if err := q.Update(t.Context(), func(tx *sql.Tx) error {
+		if err := q.Update(t.Context(), func(tx *store.Tx) error {
 			_, err := tx.ExecContext(t.Context(), `CREATE TRIGGER stop BEFORE DELETE ON history WHEN old.id = 2 BEGIN SELECT raise(ABORT, 'no'); END`)
 			return err
 		}); err != nil {

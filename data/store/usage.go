@@ -24,7 +24,7 @@ func minute(ms int64) int64 { return ms / time.Minute.Milliseconds() }
 
 // spend counts a claim against the cap of its server and the budget of the interval. It does so before anyone is
 // dialled, so that no crash grants more.
-func (s *Store) spend(tx *sql.Tx, w *data.Want, recipients int) error {
+func (s *Store) spend(tx *work, w *data.Want, recipients int) error {
 	_, err := s.exec(tx, `INSERT INTO usage (server, minute, recipients) VALUES (?, ?, ?)
 		ON CONFLICT (server, minute) DO UPDATE SET recipients = recipients + excluded.recipients`,
 		w.Server, minute(millis(w.Now)), recipients)
@@ -37,7 +37,7 @@ func (s *Store) spend(tx *sql.Tx, w *data.Want, recipients int) error {
 
 // refund takes back what a claim was counted for and the server never got: recipients that were refused or not
 // offered, and the message when it was not handed over. An interval that began after the claim owes it nothing.
-func (s *Store) refund(tx *sql.Tx, r *data.Result, recipients int) error {
+func (s *Store) refund(tx *work, r *data.Result, recipients int) error {
 	if recipients > 0 {
 		_, err := s.exec(tx, `UPDATE usage SET recipients = max(0, recipients - ?) WHERE server = ? AND minute = ?`,
 			recipients, r.Claim.Server, minute(millis(r.Claim.Started)))

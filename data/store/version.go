@@ -6,6 +6,6 @@ import "context"
 // Store, and never by what this Store commits. Asking costs no input or output, so it may be asked every second.
 func (s *Store) DataVersion(ctx context.Context) (int64, error) {
 	var n int64
-	err := s.alone(ctx, func() error { return s.writer.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&n) })
+	err := s.alone(ctx, func(w *writer) error { return w.row(`PRAGMA data_version`).Scan(&n) })
 	return n, mapError(err)
 }
