@@ -33,6 +33,11 @@ func (l *Log) ExportPath() string {
 	return filepath.Join(home, "smtp-gateway-log-"+l.desk.Now().Format(time.DateOnly)+".csv")
 }
 
+// ExportIn is the same file name in another folder.
+func (l *Log) ExportIn(folder string) string {
+	return filepath.Join(folder, filepath.Base(l.ExportPath()))
+}
+
 // Exporting reports whether an export is under way.
 func (l *Log) Exporting() bool { return l.export.running }
 

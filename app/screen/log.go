@@ -65,6 +65,24 @@ func (l *Log) Full(i int) string {
 	return logText(&l.lines[i])
 }
 
+// Message finds the message line i tells of: found gets its first delivery, or gone is called when nothing is known of it
+// any more.
+func (l *Log) Message(i int, found func(delivery int64), gone func()) {
+	if i < 0 || i >= len(l.lines) || l.lines[i].Message == 0 {
+		return
+	}
+	message := l.lines[i].Message
+	GoStore(l.desk, func(ctx context.Context, s *store.Store) ([]data.Delivery, error) {
+		return s.Deliveries(ctx, message)
+	}, func(all []data.Delivery, err error) {
+		if err != nil || len(all) == 0 {
+			gone()
+			return
+		}
+		found(all[0].ID)
+	})
+}
+
 // Kinds are the words to pick a kind from; the first is all.
 func (l *Log) Kinds() []string {
 	words := []string{l.desk.Say("Everything")}

@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+
+	"smtpgateway/app/screen"
+)
+
+// logPage shows what happened, newest first.
+type logPage struct {
+	w *Window
+	l *screen.Log
+
+	object fyne.CanvasObject
+	search *entry
+	kinds  *choice
+	day    *entry
+	note   *text
+	table  *table
+}
+
+func newLog(w *Window) page {
+	p := &logPage{w: w, l: screen.NewLog(w.desk)}
+	p.search = newEntry(p.l.SetSearch)
+	p.search.SetPlaceHolder(lang.L("Words to look for"))
+	p.kinds = newChoice(p.l.Kinds(), p.l.SetKind)
+	p.kinds.setIndex(0)
+	p.day = newEntry(nil)
+	p.day.SetPlaceHolder(lang.L("24 Nov 2026"))
+	p.day.OnSubmitted = p.l.SetDay
+	p.note = newHint("")
+	p.table = newTable([]column{{title: lang.L("When"), width: 190}, {title: lang.L("Kind"), width: 160}, {title: lang.L("What happened")}}, tableOptions{
+		length: p.l.Len, row: p.row, open: p.open, nearEnd: p.l.More,
+		empty: func() (what, next string) { return p.l.Note(), "" },
+	})
+	p.l.OnChange = p.draw
+	right := line(newButton(lang.L("Copy for IT"), func() { p.l.CopyForIT(func(said string) { w.notice(said, nil) }) }), newButton(lang.L("Export..."), p.export))
+	top := rowsBy(4,
+		line(sized(p.search, 250), sized(p.kinds, 190), newText(lang.L("On the day")), sized(p.day, 130), newButton(lang.L("Go"), func() { p.l.SetDay(p.day.Text) })),
+		line(p.note))
+	p.object = newFixedPage(lang.L("Log"), right, top, p.table)
+	p.draw()
+	return p
+}
+
+func (p *logPage) content() fyne.CanvasObject { return p.object }
+func (p *logPage) shown()                     { p.l.Load() }
+func (p *logPage) changed(c screen.Change)    { p.l.Refresh(c) }
+func (p *logPage) leave(then func())          { then() }
+
+func (p *logPage) row(i int) []cell {
+	line := p.l.Line(i)
+	return []cell{{text: line.When}, {text: line.Kind, mark: mark(line.Mark)}, {text: line.Text}}
+}
+
+// open shows one line whole, for reading and copying.
+func (p *logPage) open(i int) {
+	line, full := p.l.Line(i), p.l.Full(i)
+	closePanel := func() {}
+	buttons := []fyne.CanvasObject{newPrimary(lang.L("Copy"), func() { p.w.desk.Desktop().Copy(full) })}
+	if line.Message != 0 {
+		buttons = append(buttons, newButton(lang.L("Show the message"), func() {
+			p.l.Message(i, func(delivery int64) {
+				closePanel()
+				newMessagePanel(p.w, delivery)
+			}, func() {
+				p.w.tell(lang.L("Not kept any more"), lang.L("Nothing is known of this message any more: the time to keep it is over."))
+			})
+		}))
+	}
+	body := rows(newMark(mark(line.Mark), line.Kind), newHint(line.When), newText(line.Text), container.NewHBox(buttons...))
+	closePanel = p.w.panel(lang.L("What happened"), body, 560, nil)
+}
+
+func (p *logPage) export() {
+	said := newText("")
+	path := newEntry(nil)
+	path.SetText(p.l.ExportPath())
+	closePanel := func() {}
+	var save, stop *button
+	show := func() {
+		words, failed := p.l.Exported()
+		save.Enable()
+		stop.Hide()
+		switch {
+		case p.l.Exporting():
+			said.set(lang.L("Writing the file."))
+			said.tone(toneHint)
+			save.Disable()
+			stop.Show()
+		case failed:
+			said.set(words)
+			said.tone(toneBad)
+		case words != "":
+			closePanel()
+			p.w.notice(words, nil)
+		}
+	}
+	write := func(replace bool) {
+		p.l.Export(path.Text, replace, func() {
+			p.w.ask(question{
+				title: lang.L("Replace the file?"), text: lang.L("There is a file of this name. What is in it is lost then."), yes: lang.L("Replace"), no: lang.L("Go back"), danger: true,
+				then: func() { p.l.Export(path.Text, true, nil) }, otherwise: show,
+			})
+		})
+	}
+	save, stop = newPrimary(lang.L("Export"), func() { write(false) }), newButton(lang.L("Stop"), p.l.StopExport)
+	path.OnSubmitted = func(string) { write(false) }
+	stop.Hide()
+	choose := newButton(lang.L("Choose..."), func() {
+		d := dialog.NewFolderOpen(func(at fyne.ListableURI, err error) {
+			if err == nil && at != nil {
+				path.SetText(p.l.ExportIn(at.Path()))
+			}
+		}, p.w.window)
+		d.Resize(fyne.NewSize(720, 480))
+		d.Show()
+	})
+	p.l.OnChange = func() { p.draw(); show() }
+	body := rows(
+		newText(lang.L("Everything that fits the day, kind and words chosen goes into one file, which a spreadsheet can open.")),
+		container.NewBorder(nil, nil, nil, choose, path), said, line(save, stop))
+	closePanel = p.w.panel(lang.L("Export the log"), body, 600, func() {
+		p.l.StopExport()
+		p.l.OnChange = p.draw
+	})
+}
+
+// draw shows what the screen knows now.
+func (p *logPage) draw() {
+	p.table.refresh()
+	p.day.setWrong(p.l.DayWrong() != "")
+	note := p.l.Note()
+	if wrong := p.l.DayWrong(); wrong != "" {
+		note = wrong
+	} else if p.l.Len() == 0 {
+		note = ""
+	}
+	p.note.set(note)
+	p.object.Refresh()
+}
