@@ -96,6 +96,7 @@ func (w *Window) panel(title string, body fyne.CanvasObject, width float32, clos
 	// What scrolls is cut at its edge: the room round it is for the rings of what stands there.
 	scroll := container.NewVScroll(padded(body, ringRoom, ringRoom, ringRoom, ringRoom+4))
 	w.lay(l, container.New(&panelLayout{}, head, scroll), width, nil)
+	w.window.Canvas().FocusNext() // past Close to what the panel is for, if there is anything
 	return shut
 }
 

@@ -97,7 +97,7 @@ func (b *button) TypedKey(ev *fyne.KeyEvent) {
 func (b *button) TypedRune(rune) {}
 
 // FocusGained shows the ring.
-func (b *button) FocusGained() { b.focused = true; b.Refresh() }
+func (b *button) FocusGained() { b.focused = true; b.Refresh(); intoSight(b) }
 
 // FocusLost hides it.
 func (b *button) FocusLost() { b.focused = false; b.Refresh() }

@@ -81,7 +81,7 @@ func (c *check) TypedKey(ev *fyne.KeyEvent) {
 func (c *check) TypedRune(rune) {}
 
 // FocusGained shows the ring.
-func (c *check) FocusGained() { c.focused = true; c.Refresh() }
+func (c *check) FocusGained() { c.focused = true; c.Refresh(); intoSight(c) }
 
 // FocusLost hides it.
 func (c *check) FocusLost() { c.focused = false; c.Refresh() }

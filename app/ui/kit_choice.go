@@ -113,7 +113,7 @@ func (c *choice) TypedKey(ev *fyne.KeyEvent) {
 func (c *choice) TypedRune(rune) {}
 
 // FocusGained shows the ring.
-func (c *choice) FocusGained() { c.focused = true; c.Refresh() }
+func (c *choice) FocusGained() { c.focused = true; c.Refresh(); intoSight(c) }
 
 // FocusLost hides it.
 func (c *choice) FocusLost() { c.focused = false; c.Refresh() }

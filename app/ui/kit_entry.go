@@ -59,6 +59,7 @@ func (e *entry) FocusGained() {
 	e.focused = true
 	e.Entry.FocusGained()
 	e.Refresh()
+	intoSight(e)
 }
 
 // FocusLost hides it.

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -28,11 +30,31 @@ func padded(o fyne.CanvasObject, top, bottom, left, right float32) *fyne.Contain
 	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), o)
 }
 
+// wraps reports whether o is a text, or rows with one: it can do with less width than it would like.
+func wraps(o fyne.CanvasObject) bool {
+	if _, ok := o.(*text); ok {
+		return true
+	}
+	c, ok := o.(*fyne.Container)
+	if !ok {
+		return false
+	}
+	_, ok = c.Layout.(*rowsLayout)
+	return ok && slices.ContainsFunc(c.Objects, wraps)
+}
+
+// widthOf is the width o would like.
 func widthOf(o fyne.CanvasObject) float32 {
 	if t, ok := o.(*text); ok {
 		return t.natural()
 	}
-	return o.MinSize().Width
+	w := o.MinSize().Width
+	if c, ok := o.(*fyne.Container); ok && wraps(o) {
+		for _, child := range visible(c.Objects) {
+			w = max(w, widthOf(child))
+		}
+	}
+	return w
 }
 
 // rowsLayout asks for heights only after it gave widths, because a text that wraps has no height before.
@@ -80,8 +102,8 @@ func (l *lineLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 			continue
 		}
 		m := o.MinSize()
-		if _, ok := o.(*text); ok {
-			m.Width = min(widthOf(o), 200)
+		if wraps(o) {
+			m.Width = max(m.Width, min(widthOf(o), 200))
 		}
 		s.Width += m.Width
 		s.Height = max(s.Height, m.Height)
@@ -99,7 +121,7 @@ func (l *lineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		if i > 0 {
 			left -= l.gap
 		}
-		if _, ok := o.(*text); ok {
+		if wraps(o) {
 			texts++
 			continue
 		}
@@ -108,7 +130,7 @@ func (l *lineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	x := float32(0)
 	for _, o := range visible(objects) {
 		m := o.MinSize()
-		if _, ok := o.(*text); ok {
+		if wraps(o) {
 			m.Width = max(min(widthOf(o), left/float32(texts)), 0)
 			left -= m.Width
 			texts--

@@ -105,7 +105,11 @@ const (
 	cardTitle   = 15
 )
 
+// sizeNumber is for the numbers of the Overview, which are read from across the desk.
+const sizeNumber fyne.ThemeSizeName = "smtp-number"
+
 var sizes = map[fyne.ThemeSizeName]float32{
+	sizeNumber:         26,
 	theme.SizeNameText: textSize, theme.SizeNamePadding: 4, theme.SizeNameInnerPadding: 6, theme.SizeNameLineSpacing: 2,
 	theme.SizeNameHeadingText: titleText, theme.SizeNameSubHeadingText: cardTitle, theme.SizeNameCaptionText: smallText,
 	theme.SizeNameInlineIcon: iconSize, theme.SizeNameInputRadius: 6, theme.SizeNameInputBorder: 1,
