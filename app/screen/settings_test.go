@@ -210,6 +210,16 @@ func TestSettingsJudged(t *testing.T) {
 			t.Fatalf("%+v", s.Note("server1.security"))
 		}
 	})
+	t.Run("a mistyped field is not read as its default by its neighbours", func(t *testing.T) {
+		_, s := settings(t)
+		s.Set("server1.security", "tls")
+		s.Set("server1.port", "abc")
+		s.Set("keep.bodies_days", "450")
+		s.Set("keep.history_days", "x")
+		if n, m := s.Note("server1.security"), s.Note("keep.bodies_days"); n.Text != "" || m.Text != "" {
+			t.Fatalf("%+v %+v", n, m)
+		}
+	})
 	t.Run("what nobody came to yet is not held against the person", func(t *testing.T) {
 		b := screentest.New(t)
 		b.Look()

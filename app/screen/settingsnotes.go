@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,7 +106,7 @@ func (s *Settings) judge() {
 			}
 		}
 		together, _ := data.ParseSettings(alone)
-		problems = withOthers(problems, together.Check())
+		problems = withOthers(problems, fromGood(together.Check(), problems))
 	}
 	// A password in the clear in the store is refused by the service whatever else is typed.
 	for _, p := range bad {
@@ -119,6 +120,21 @@ func (s *Settings) judge() {
 
 // unsealed stands in for sealing while a person types: nothing is kept of it.
 func unsealed(string, data.Server, data.Secret) (string, error) { return data.SealedPrefix, nil }
+
+// fromGood leaves out what was found by help of a field that is wrong: Check saw its default there.
+func fromGood(found, problems data.Problems) data.Problems {
+	return slices.DeleteFunc(found, func(f data.Problem) bool {
+		of, last, _ := strings.Cut(f.Name, ".")
+		by := ""
+		switch last {
+		case "security":
+			by = of + ".port"
+		case "bodies_days":
+			by = of + ".history_days"
+		}
+		return slices.ContainsFunc(problems, func(p data.Problem) bool { return p.Name == by && !p.Warning })
+	})
+}
 
 // withOthers adds those that are about fields nothing is said of yet.
 func withOthers(problems, others data.Problems) data.Problems {
