@@ -316,3 +316,24 @@ func (q *Queue) Empty() (what, next string) {
 	return say("There are no messages yet."),
 		say("Every message put into the folder {{.Folder}} appears here, with what became of it. To try it, press Test in Settings.", With("Folder", q.desk.facts.Folder))
 }
+
+// State is data's, for those who show and may not import data.
+type State = data.State
+
+// AllWords is what choosing everything that matches is called; empty: everything in hand is all there is, or it is
+// chosen already.
+func (q *Queue) AllWords() string {
+	switch {
+	case q.all, len(q.window) == 0, q.top && q.bottom:
+		return ""
+	case q.words() != "":
+		return q.desk.Say("Choose all that match")
+	}
+	n := q.desk.facts.Counts[q.filter]
+	if q.filter == "" {
+		for _, one := range q.desk.facts.Counts {
+			n += one
+		}
+	}
+	return q.desk.Say("Choose all {{.N}}", With("N", thousands(n)))
+}

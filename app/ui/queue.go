@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"smtpgateway/app/screen"
+)
+
+// queuePage shows every message, finds one, and does things to many.
+type queuePage struct {
+	w *Window
+	q *screen.Queue
+
+	object fyne.CanvasObject
+	search *entry
+	states *choice
+	date   *entry
+	hint   *word
+	news   *button
+	table  *table
+	bar    *actionBar
+}
+
+func newQueue(w *Window) page {
+	p := &queuePage{w: w, q: screen.NewQueue(w.desk)}
+	p.search = newEntry(p.q.SetSearch)
+	p.search.SetPlaceHolder(lang.L("Address or subject"))
+	p.states = newChoice(p.q.Filters(), p.q.SetFilter)
+	p.date = newEntry(nil)
+	p.date.SetPlaceHolder(lang.L("24 Nov 2026"))
+	p.date.OnSubmitted = p.q.GoTo
+	p.hint = newWord("", theme.SizeNameText, colorHint, false)
+	p.news = newLink("", p.q.ShowNews)
+	p.table = newTable([]column{
+		{title: lang.L("State"), width: 172}, {title: lang.L("To")}, {title: lang.L("Subject")}, {title: lang.L("Why")},
+		{title: lang.L("Next try"), width: 104}, {title: lang.L("Came in"), width: 118}, {title: lang.L("From"), width: 92},
+	}, tableOptions{
+		length: p.q.Len, row: p.row, open: p.open, selected: p.q.Choose, nearStart: p.q.Newer, nearEnd: p.q.Older, empty: p.q.Empty, key: p.key,
+	})
+	p.bar = newActionBar(p.act)
+	p.bar.stop.tapped = p.q.StopDoing
+	p.bar.all.tapped = p.q.ChooseAll
+	p.q.Place = func() int { return p.table.first }
+	p.q.OnChange = p.draw
+	p.q.OnNotice = w.notice
+	top := rowsBy(4,
+		line(sized(p.search, 250), sized(p.states, 190), newWord(lang.L("From the day"), theme.SizeNameText, theme.ColorNameForeground, false), sized(p.date, 130), newButton(lang.L("Go"), func() { p.q.GoTo(p.date.Text) })),
+		line(p.hint, p.news))
+	p.object = newFixedPage(lang.L("Queue"), nil, top, container.NewBorder(nil, padded(p.bar.object, wideGap, 0, 0, 0), nil, nil, p.table))
+	p.draw()
+	return p
+}
+
+func (p *queuePage) content() fyne.CanvasObject { return p.object }
+func (p *queuePage) shown()                     { p.q.Refresh(screen.Change{Store: true}) }
+func (p *queuePage) changed(c screen.Change)    { p.q.Refresh(c) }
+func (p *queuePage) leave(then func())          { then() }
+
+// showQueue goes to the queue and shows all of one state there; empty: all.
+func (w *Window) showQueue(state string) {
+	w.show("queue")
+	if p, ok := w.pages["queue"].(*queuePage); ok && w.current == "queue" {
+		p.q.ShowState(screen.State(state))
+	}
+}
+
+func (p *queuePage) row(i int) []cell {
+	r := p.q.Row(i)
+	return []cell{
+		{text: r.State, mark: mark(r.Mark)}, {text: r.To}, {text: r.Subject}, {text: r.Reason, tone: toneHint},
+		{text: r.Next}, {text: r.Queued}, {text: r.Source, tone: toneHint},
+	}
+}
+
+func (p *queuePage) open(i int) { newMessagePanel(p.w, p.q.Row(i).Delivery) }
+
+func (p *queuePage) key(name fyne.KeyName) bool {
+	if name != fyne.KeyDelete {
+		return false
+	}
+	p.act(screen.ActCancel)
+	return true
+}
+
+func (p *queuePage) act(a screen.Action) { p.q.Plan(a, p.w.confirm(p.q.Do)) }
+
+// confirm asks what a plan says has to be asked, and then does it.
+func (w *Window) confirm(do func(screen.Plan)) func(screen.Plan) {
+	return func(plan screen.Plan) {
+		switch {
+		case plan.Count == 0:
+			w.tell(plan.Title, plan.Text)
+		case !plan.Ask:
+			do(plan)
+		default:
+			w.ask(question{title: plan.Title, text: plan.Text, yes: plan.Yes, no: lang.L("Go back"), danger: plan.Danger, then: func() { do(plan) }})
+		}
+	}
+}
+
+// draw shows what the screen knows now, with the lines a person looks at where they are.
+func (p *queuePage) draw() {
+	m := p.q.Moved()
+	if m.By != 0 && !m.Jump {
+		p.table.shift(m.By)
+	}
+	p.table.choose(p.q.Chosen())
+	p.table.refresh()
+	if m.Jump {
+		p.table.cursor, p.table.anchor = -1, -1
+		p.table.top(m.To)
+	}
+	if p.search.Text != p.q.Search() {
+		p.search.SetText(p.q.Search())
+	}
+	if p.q.Date() == "" && p.date.Text != "" && m.Jump {
+		p.date.SetText("")
+	}
+	p.states.setWords(p.q.Filters())
+	p.states.setIndex(p.q.Filter())
+	p.date.setWrong(p.q.DateError() != "")
+	hint := p.q.SearchHint()
+	if e := p.q.DateError(); e != "" {
+		hint = e
+	}
+	p.hint.set(hint)
+	p.news.SetText(p.q.News())
+	p.hint.Hidden, p.news.Hidden = hint == "", p.q.News() == ""
+	p.bar.show(p.q.Actions(), p.q.ChosenWords(), p.q.AllWords(), p.q.Doing())
+	p.object.Refresh()
+}
+
+// sized gives a control a width of its own.
+func sized(o fyne.CanvasObject, width float32) fyne.CanvasObject {
+	return container.New(&widthLayout{width: width}, o)
+}
