@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -21,6 +23,14 @@ type saveBar struct {
 	start, again, mine, theirs *button
 	revert, save               *button
 	buttons                    *fyne.Container
+	drawn                      barDrawn
+	drawnMet                   []screen.Met
+}
+
+// barDrawn is what the bar shows besides what somebody else saved.
+type barDrawn struct {
+	drawn, dirty, busy, fresh bool
+	said                      screen.Said
 }
 
 func newSaveBar(s *screen.Settings) *saveBar {
@@ -41,10 +51,17 @@ func newSaveBar(s *screen.Settings) *saveBar {
 func (b *saveBar) draw() {
 	said, dirty, busy := b.s.Said(), b.s.Dirty(), b.s.Busy()
 	met := b.s.Met()
+	now := barDrawn{drawn: true, dirty: dirty, busy: busy, fresh: b.s.Fresh(), said: said}
+	if now == b.drawn && slices.Equal(met, b.drawnMet) {
+		return
+	}
+	b.drawn, b.drawnMet = now, met
 	words, weight := said.Words, toneNormal
 	switch {
 	case said.Words == "" && dirty:
 		words, weight = lang.L("Unsaved changes"), toneWarn
+	case said.Words == "" && b.s.Fresh():
+		words, weight = lang.L("Nothing is set up yet. Answer the question above, or fill in the fields."), toneHint
 	case said.Words == "":
 		words, weight = lang.L("Everything is saved."), toneHint
 	case said.Good:

@@ -110,13 +110,13 @@ func (p *settingsPage) redraw() {
 	}
 }
 
+// draw touches only what changed: it runs at every letter that is typed.
 func (p *settingsPage) draw() {
 	for _, f := range p.fields {
 		f.draw()
 	}
 	p.start.draw()
 	p.bar.draw()
-	p.object.Refresh()
 }
 
 // focus puts the keyboard on a field, opening what hides it.
@@ -134,5 +134,5 @@ func (p *settingsPage) focus(name string) {
 	}
 	p.object.Refresh()
 	focusOn(at.control)
-	reveal(at.control)
+	intoSight(at.object) // with what is wrong, which stands below it
 }

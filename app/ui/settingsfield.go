@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"smtpgateway/app/screen"
@@ -44,6 +45,9 @@ func newSettingField(s *screen.Settings, of screen.Field) *settingField {
 		e := newEntry(typed)
 		control, f.control = e, e
 	}
+	if of.Unit == "" && (of.Kind == screen.FieldNumber || of.Kind == screen.FieldTime) {
+		control = line(container.New(&widthLayout{width: narrow}, control)) // as wide as those with a unit
+	}
 	f.field = newField(of.Label, of.Unit, of.Hint, control)
 	if of.Kind == screen.FieldPassword {
 		f.forget = newLink(lang.L("Forget the password"), func() { s.Forget(of.Name) })
@@ -68,6 +72,9 @@ func (f *settingField) draw() {
 	if f.forget != nil && f.forget.Hidden == f.s.CanForget(f.of.Name) {
 		f.forget.Hidden = !f.forget.Hidden
 		f.object.Refresh()
+	}
+	if h := f.s.Hint(f.of.Name); h != f.hint.words {
+		f.setHint(h)
 	}
 	f.drawNote(f.s.Note(f.of.Name))
 }

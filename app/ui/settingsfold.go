@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 )
@@ -39,7 +41,7 @@ func (f *fold) open(on bool) {
 	}
 }
 
-// scrollAround finds what scrolls o; nil: nothing does.
+// scrollAround finds what scrolls o; nil: nothing does. It must be told when what it holds became higher.
 func scrollAround(o fyne.CanvasObject) *container.Scroll {
 	c := canvasOf(o)
 	if c == nil {
@@ -58,39 +60,5 @@ func holds(in, o fyne.CanvasObject) bool {
 		return true
 	}
 	c, ok := in.(*fyne.Container)
-	if !ok {
-		return false
-	}
-	for _, one := range c.Objects {
-		if holds(one, o) {
-			return true
-		}
-	}
-	return false
-}
-
-// reveal scrolls so that a control can be seen, with the words below it.
-func reveal(of fyne.Focusable) {
-	o, ok := of.(fyne.CanvasObject)
-	if !ok {
-		return
-	}
-	s := scrollAround(o)
-	if s == nil {
-		return
-	}
-	const below = 80
-	d := fyne.CurrentApp().Driver()
-	y := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s.Content).Y
-	top, bottom := y-pagePad, y+o.Size().Height+below
-	at := s.Offset.Y
-	switch {
-	case top < at:
-		at = max(top, 0)
-	case bottom > at+s.Size().Height:
-		at = bottom - s.Size().Height
-	default:
-		return
-	}
-	s.ScrollToOffset(fyne.NewPos(0, at))
+	return ok && slices.ContainsFunc(c.Objects, func(one fyne.CanvasObject) bool { return holds(one, o) })
 }

@@ -25,6 +25,13 @@ type startCard struct {
 	filled  *text
 	note    *text
 	wanted  bool // opened by hand
+	drawn   *startDrawn
+}
+
+// startDrawn is what the card shows.
+type startDrawn struct {
+	open                     bool
+	wrong, ask, filled, note string
 }
 
 func newStartCard(s *screen.Settings) *startCard {
@@ -43,7 +50,7 @@ func newStartCard(s *screen.Settings) *startCard {
 		c.wanted = true
 		c.draw()
 		focusOn(c.address)
-		reveal(c.address)
+		intoSight(c.address)
 	})
 	c.draw()
 	return c
@@ -53,6 +60,11 @@ func newStartCard(s *screen.Settings) *startCard {
 func (c *startCard) draw() {
 	a := c.s.Answer()
 	open := c.wanted || c.s.Fresh() || a.Filled != ""
+	if now := (startDrawn{open: open, wrong: a.Wrong, ask: a.Ask, filled: a.Filled, note: a.Note}); c.drawn == nil || *c.drawn != now {
+		c.drawn = &now
+	} else {
+		return
+	}
 	c.object.Hidden, c.opener.Hidden = !open, open
 	say(c.wrong, a.Wrong)
 	c.address.setWrong(a.Wrong != "")
