@@ -101,35 +101,46 @@ func (o *Overview) Known() bool { return !o.desk.Facts().At.IsZero() }
 // Waiting is how many wait to be sent, those being sent included.
 func (o *Overview) Waiting() string {
 	c := o.desk.Facts().Counts
-	return o.desk.Number(c[data.Waiting] + c[data.Sending])
+	return o.number(c[data.Waiting]+c[data.Sending], o.Known())
 }
 
 // SentToday is how many went since midnight.
 func (o *Overview) SentToday() string {
-	today, _ := o.chart.today(o.desk.Now())
-	return o.desk.Number(today.Sent)
+	today, counted := o.chart.today(o.desk.Now())
+	return o.number(today.Sent, counted)
 }
 
 // Failed is how many could not be sent and still stand there, and how many of them came today.
 func (o *Overview) Failed() (number, today string) {
-	t, _ := o.chart.today(o.desk.Now())
-	switch t.Failed {
-	case 0:
+	t, counted := o.chart.today(o.desk.Now())
+	switch {
+	case !counted:
+	case t.Failed == 0:
 		today = o.desk.Say("none today")
 	default:
 		today = o.desk.Say("{{.N}} today", With("N", o.desk.Number(t.Failed)))
 	}
-	return o.desk.Number(o.desk.Facts().Counts[data.Failed]), today
+	return o.number(o.desk.Facts().Counts[data.Failed], o.Known()), today
 }
 
 // Held is how many wait for a person to decide.
-func (o *Overview) Held() string { return o.desk.Number(o.desk.Facts().Counts[data.Held]) }
+func (o *Overview) Held() string { return o.number(o.desk.Facts().Counts[data.Held], o.Known()) }
+
+// number shows a dash where nobody has counted yet: a nought would be a claim.
+func (o *Overview) number(n int64, counted bool) string {
+	if !counted {
+		return "\u2013"
+	}
+	return o.desk.Number(n)
+}
 
 // Empty says when everything will be sent, or why nobody can tell.
 func (o *Overview) Empty() string {
 	d, f := o.desk, o.desk.Facts()
 	waiting := f.Counts[data.Waiting]
 	switch {
+	case !o.Known():
+		return ""
 	case waiting == 0 && f.Counts[data.Sending] > 0:
 		return d.Say("The last ones are being sent now.")
 	case waiting == 0:
@@ -160,6 +171,8 @@ func (o *Overview) NextCheck() string {
 	d, f := o.desk, o.desk.Facts()
 	next := f.Beat.NextCheck
 	switch {
+	case !o.Known():
+		return ""
 	case !f.Service.Running():
 		return d.Say("No check while the service does not run.")
 	case next.IsZero():
@@ -199,6 +212,8 @@ func (o *Overview) Limit() (words string, share float32, set bool) {
 func (o *Overview) DailyLog() Standing {
 	d, f := o.desk, o.desk.Facts()
 	switch {
+	case !o.Known():
+		return Standing{}
 	case f.Settings.LogDailyAt == "":
 		return Standing{MoodOff, d.Say("The daily log is switched off.")}
 	case f.LogTold.IsZero():

@@ -95,6 +95,8 @@ func TestOverviewNeeds(t *testing.T) {
 		g := overview(t)
 		same(t, "known", g.Known(), false)
 		same(t, "needs", g.needs(), "")
+		failed, today := g.Failed()
+		same(t, "words", strings.Join([]string{g.Waiting(), g.SentToday(), failed, today, g.Held(), g.Empty(), g.NextCheck(), g.DailyLog().Words}, ""), strings.Repeat("\u2013", 4))
 		same(t, "the service", g.Overview.Service().Mood, screen.MoodBusy)
 		if g.CanStart() || g.CanStop() || g.CanSend() {
 			t.Error("something can be ordered of a service nobody has seen")

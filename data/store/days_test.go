@@ -34,7 +34,7 @@ func TestDays(t *testing.T) {
 	ok(t, err)
 
 	t.Run("each ended delivery counts on the day it ended where I am", func(t *testing.T) {
-		want := []data.DayCount{{at(24, 0, 0), 1, 0}, {at(25, 0, 0), 2, 1}, {at(26, 0, 0), 0, 1}, {at(27, 0, 0), 0, 0}}
+		want := []data.DayCount{{Day: at(24, 0, 0), Sent: 1}, {Day: at(25, 0, 0), Sent: 2, Failed: 1}, {Day: at(26, 0, 0), Failed: 1}, {Day: at(27, 0, 0)}}
 		for i, w := range want {
 			if i >= len(days) || !days[i].Day.Equal(w.Day) || days[i].Sent != w.Sent || days[i].Failed != w.Failed {
 				t.Fatalf("days are %+v", days)
