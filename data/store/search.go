@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,9 +14,10 @@ import (
 const (
 	shortest  = 3      // letters a word must have for the index of trigrams
 	walkMost  = 20_000 // deliveries looked at one by one, at most, when the index cannot help
-	walkFew   = 2_000  // so few in the states asked for are quicker looked at one by one
+	walkFirst = 150    // looked at before the index is asked
 	walkPage  = 500
-	matchPage = 300
+	rarest    = 4 // threes of letters the index is asked for
+	matchPage = 100
 )
 
 // search gives a page of deliveries in which every word occurs, in subject or addresses. Words are text, whatever signs
@@ -25,35 +27,76 @@ func search(ctx context.Context, snap snapshot, r span, words []string) ([]data.
 	for _, word := range words {
 		w.folded = append(w.folded, strings.ToLower(word))
 		if utf8.RuneCountInString(word) >= shortest {
-			w.match = append(w.match, `"`+strings.ReplaceAll(word, `"`, `""`)+`"`)
+			w.long = append(w.long, []rune(word)) // the index folds letters in its own way
 		}
 	}
-	if r.message != 0 || len(w.match) == 0 {
-		return walk(ctx, snap, r, w, walkMost)
+	one := &walking{r: r, w: w, step: r}
+	if r.message != 0 || len(w.long) == 0 {
+		return one.all(ctx, snap)
 	}
-	few, err := r.few(ctx, snap.tx)
+	low, high, err := r.messages(ctx, snap.tx)
 	if err != nil {
 		return nil, err
 	}
-	if few {
-		return walk(ctx, snap, r, w, walkMost)
+	// A word that is nearly everywhere is found soonest by looking at one delivery after the other, one that is nearly
+	// nowhere by the index; which it is nobody knows before. So both are asked in turns, a little each, and whichever
+	// comes to its end first has the page: they give the same one.
+	two := &matching{r: r, w: w, low: low, high: high}
+	for few := walkFirst; ; few = walkPage {
+		if done, err := one.some(ctx, snap, few); err != nil || done {
+			return r.cut(one.found), err
+		}
+		if two.match == "" {
+			two.match = w.match(one.sample)
+		}
+		if done, err := two.some(ctx, snap); err != nil || done {
+			return r.cut(two.found), err
+		}
 	}
-	return match(ctx, snap, r, w)
 }
 
-// wanted is what somebody looks for: words in small letters, and the long ones as the index takes them.
+// wanted is what somebody looks for: words in small letters, and those that are long enough for the index.
 type wanted struct {
 	folded []string
-	match  []string
+	long   [][]rune
+}
+
+// match is the question to the index. It knows by threes of letters; asked for all the threes of a long word it goes
+// through the common ones too, a million times over. So it is asked for a few, those rarest in a sample of the texts;
+// whether the word as a whole is there is looked at afterwards anyway.
+func (w *wanted) match(sample []string) string {
+	type three struct {
+		text string
+		seen int
+	}
+	var threes []three
+	for _, word := range w.long {
+		for i := 0; i+shortest <= len(word); i++ {
+			t := three{text: string(word[i : i+shortest])}
+			small := strings.ToLower(t.text)
+			for _, text := range sample {
+				if strings.Contains(text, small) {
+					t.seen++
+				}
+			}
+			threes = append(threes, t)
+		}
+	}
+	slices.SortStableFunc(threes, func(a, b three) int { return a.seen - b.seen })
+	var all []string
+	for i, t := range threes[:min(len(threes), rarest)] {
+		if i > 0 && t.seen > len(sample)/2 {
+			break // in nearly all of them: it would tell nothing
+		}
+		all = append(all, `"`+strings.ReplaceAll(t.text, `"`, `""`)+`"`)
+	}
+	return strings.Join(all, " AND ")
 }
 
 // in reports whether every word occurs in one of the texts of an entry. The index knows messages; this also keeps one
 // recipient of a message from showing because another was looked for.
 func (w *wanted) in(e *data.Entry) bool {
-	texts := [...]string{e.Letter.Subject, e.Recipient, e.Letter.From, e.Letter.To, e.Letter.Sender}
-	for i := range texts {
-		texts[i] = strings.ToLower(texts[i])
-	}
+	texts := textsOf(e)
 	for _, word := range w.folded {
 		found := false
 		for _, text := range texts {
@@ -66,91 +109,144 @@ func (w *wanted) in(e *data.Entry) bool {
 	return true
 }
 
-// few reports whether the states asked for hold so little that the index of words is the long way.
-func (r span) few(ctx context.Context, tx *sql.Tx) (bool, error) {
-	if r.states == nil {
-		return false, nil
+// textsOf are the texts that are searched, in small letters.
+func textsOf(e *data.Entry) [5]string {
+	texts := [...]string{e.Letter.Subject, e.Recipient, e.Letter.From, e.Letter.To, e.Letter.Sender}
+	for i := range texts {
+		texts[i] = strings.ToLower(texts[i])
 	}
-	sum := 0
-	for _, state := range r.states {
-		var n int
-		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+table(state)+` WHERE state = ? AND id > ? AND id < ? LIMIT ?)`,
-			string(state), r.after, r.before, walkFew).Scan(&n)
+	return texts
+}
+
+// walking looks at one delivery after the other.
+type walking struct {
+	r, step span
+	w       wanted
+	seen    int
+	found   []data.Entry
+	sample  []string // texts of those looked at first
+}
+
+// some looks at so many more and says whether the page is complete.
+func (k *walking) some(ctx context.Context, snap snapshot, n int) (bool, error) {
+	k.step.limit = n
+	page, err := k.step.page(ctx, snap)
+	if err != nil {
+		return false, err
+	}
+	for i := range page {
+		if k.w.in(&page[i]) {
+			k.found = append(k.found, page[i])
+		}
+		if k.seen == 0 && k.r.message == 0 {
+			texts := textsOf(&page[i])
+			k.sample = append(k.sample, strings.Join(texts[:], "\n"))
+		}
+	}
+	k.seen += len(page)
+	if len(page) < n || len(k.found) >= k.r.limit {
+		return true, nil
+	}
+	if k.r.upward {
+		k.step.after = page[0].ID
+	} else {
+		k.step.before = page[len(page)-1].ID
+	}
+	return false, nil
+}
+
+// all looks at so many as it may: a word of one or two letters is in nearly all of them.
+func (k *walking) all(ctx context.Context, snap snapshot) ([]data.Entry, error) {
+	for k.seen < walkMost {
+		done, err := k.some(ctx, snap, walkPage)
+		if err != nil {
+			return nil, err
+		}
+		if done {
+			break
+		}
+	}
+	return k.r.cut(k.found), nil
+}
+
+// matching goes through the messages the index finds, in the order of their numbers, which is that of their deliveries.
+type matching struct {
+	r         span
+	w         wanted
+	match     string
+	low, high int64
+	found     []data.Entry
+}
+
+func (k *matching) some(ctx context.Context, snap snapshot) (bool, error) {
+	query := `SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?`
+	if k.r.upward {
+		query = strings.Replace(query, "DESC", "ASC", 1)
+	}
+	rows, err := snap.rows(ctx, query, k.match, k.low, k.high, matchPage) //nolint:rowserrcheck // collect looks at it
+	messages, err := collect(rows, err, oneID)
+	if err != nil {
+		return false, err
+	}
+	if some, ok, err := k.together(ctx, snap, messages); err != nil || ok {
+		k.found = append(k.found, some...)
+		return k.goOn(messages), err
+	}
+	for _, m := range messages {
+		in := k.r
+		in.message = m
+		some, err := (&walking{r: in, w: k.w, step: in}).all(ctx, snap)
 		if err != nil {
 			return false, err
 		}
-		sum += n
-	}
-	return sum < walkFew, nil
-}
-
-// walk looks at one delivery after the other, at most so many: a word of one or two letters is in nearly all of them.
-func walk(ctx context.Context, snap snapshot, r span, w wanted, most int) ([]data.Entry, error) {
-	var found []data.Entry
-	step := r
-	step.limit = walkPage
-	for seen := 0; seen < most; {
-		page, err := step.page(ctx, snap)
-		if err != nil {
-			return nil, err
-		}
-		for i := range page {
-			if w.in(&page[i]) {
-				found = append(found, page[i])
-			}
-		}
-		seen += len(page)
-		if len(page) < walkPage || len(found) >= r.limit {
-			break
-		}
-		if r.upward {
-			step.after = page[0].ID
-		} else {
-			step.before = page[len(page)-1].ID
+		if k.found = append(k.found, some...); len(k.found) >= k.r.limit {
+			return true, nil
 		}
 	}
-	return r.cut(found), nil
+	return k.goOn(messages), nil
 }
 
-// match goes through the messages the index finds, in the order of their numbers, which is that of their deliveries.
-func match(ctx context.Context, snap snapshot, r span, w wanted) ([]data.Entry, error) {
-	low, high, err := r.messages(ctx, snap.tx)
+// goOn moves on beyond these messages and says whether that is the end.
+func (k *matching) goOn(messages []int64) bool {
+	if len(messages) < matchPage || len(k.found) >= k.r.limit {
+		return true
+	}
+	if last := messages[len(messages)-1]; k.r.upward {
+		k.low = last + 1
+	} else {
+		k.high = last - 1
+	}
+	return false
+}
+
+// together reads the deliveries of several messages at once, which is quicker than one by one. ok is false where they
+// have so many recipients that it would not be.
+func (k *matching) together(ctx context.Context, snap snapshot, messages []int64) (found []data.Entry, ok bool, err error) {
+	if len(messages) == 0 {
+		return nil, true, nil
+	}
+	list, err := json.Marshal(messages)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	query := `SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?`
-	if r.upward {
-		query = strings.Replace(query, "DESC", "ASC", 1)
-	}
-	phrase := strings.Join(w.match, " AND ")
-	var found []data.Entry
-	for len(found) < r.limit {
-		rows, err := snap.rows(ctx, query, phrase, low, high, matchPage) //nolint:rowserrcheck // collect looks at it
-		messages, err := collect(rows, err, oneID)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range messages {
-			one := r
-			one.message = m
-			some, err := walk(ctx, snap, one, w, walkMost)
-			if err != nil {
-				return nil, err
+	const most = 4 * matchPage
+	for _, from := range []string{"delivery", "history"} {
+		for _, c := range k.r.conditions(from) {
+			// The plus keeps the states from being looked up by their index, which would be all of that state.
+			where := `d.message IN (SELECT value FROM json_each(?)) AND ` + strings.ReplaceAll(c.where, "d.state", "+d.state") + within
+			args := slices.Concat([]any{string(list)}, c.args, []any{k.r.after, k.r.before, k.r.queuedBy, most})
+			some, err := entries(ctx, snap, []string{from}, where, "LIMIT ?", args...)
+			if err != nil || len(some) == most {
+				return nil, false, err
 			}
-			if found = append(found, some...); len(found) >= r.limit {
-				break
+			for i := range some {
+				if k.w.in(&some[i]) {
+					found = append(found, some[i])
+				}
 			}
 		}
-		if len(messages) < matchPage {
-			break
-		}
-		if last := messages[len(messages)-1]; r.upward {
-			low = last + 1
-		} else {
-			high = last - 1
-		}
 	}
-	return r.cut(slices.Clip(found)), nil
+	return found, true, nil
 }
 
 // messages are the numbers of messages that the deliveries of the span can belong to.
