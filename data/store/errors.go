@@ -65,3 +65,9 @@ func noAccess(err error) error {
 		Next:     "Check that the data folder is there, that its disk is well, and that this account may write in it.",
 	}
 }
+
+// isBusy reports whether another program's transaction was in the way.
+func isBusy(err error) bool {
+	var theirs *sqlite.Error
+	return errors.As(err, &theirs) && theirs.Code()&0xff == sqlite3.SQLITE_BUSY
+}

@@ -107,7 +107,7 @@ func (s *Store) connect(ctx context.Context, in inner) error {
 	if s.r, err = pool(readerName(s.path, s.busy), 4, 1); err != nil {
 		return err
 	}
-	if s.writer, err = newWriter(s.r.Driver(), writerName(s.path, s.busy)); err != nil {
+	if s.writer, err = newWriter(s.r.Driver(), writerName(s.path, s.busy), s.busy); err != nil {
 		return err
 	}
 	var id, version int64

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // writer is the connection that writes. It is asked by way of the driver: database/sql would take and give back the
@@ -15,6 +16,7 @@ type writer struct {
 	conn  driver.Conn
 	ready map[string]statement // compiled statements by their text
 	args  []driver.NamedValue  // of the statement under way
+	busy  time.Duration        // longest wait for another program's transaction
 }
 
 type statement interface {
@@ -29,12 +31,35 @@ const mostStatements = 200
 // background is for statements inside a transaction that has begun: see update.
 var background = context.Background()
 
-func newWriter(d driver.Driver, name string) (*writer, error) {
+// askAgain is how long SQLite waits by itself for another program's transaction before we look at the clock, in
+// milliseconds. Left to itself it asks more and more rarely, up to ten times a second; a program that writes one
+// transaction after another leaves hundreds of gaps in that time, and whoever waits would miss them all.
+const askAgain = 10
+
+func newWriter(d driver.Driver, name string, busy time.Duration) (*writer, error) {
 	conn, err := d.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	return &writer{conn: conn, ready: map[string]statement{}}, nil
+	w := &writer{conn: conn, ready: map[string]statement{}, busy: busy}
+	rows, err := w.rows(fmt.Sprintf(`PRAGMA busy_timeout(%d)`, min(busy.Milliseconds(), askAgain)))
+	if err == nil {
+		err = rows.Close()
+	}
+	if err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	return w, nil
+}
+
+// begin takes the right to write, waiting its turn among programs.
+func (w *writer) begin() error {
+	for end := time.Now().Add(w.busy); ; {
+		_, err := w.exec(`BEGIN IMMEDIATE`)
+		if err == nil || !isBusy(err) || !time.Now().Before(end) {
+			return err
+		}
+	}
 }
 
 func (w *writer) close() error { return errors.Join(w.forget(), w.conn.Close()) }
@@ -74,7 +99,7 @@ func (w *writer) statement(query string) (statement, error) {
 //
 //nolint:contextcheck,nolintlint // see work
 func (w *writer) transact(f func(tx *work) error) error {
-	if _, err := w.exec(`BEGIN IMMEDIATE`); err != nil {
+	if err := w.begin(); err != nil {
 		return err
 	}
 	err := f(&work{w})
