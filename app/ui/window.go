@@ -30,10 +30,10 @@ type railPlace struct {
 // places lists the screens in the order of the rail. A screen is ready when its line has a constructor.
 func places() []railPlace {
 	return []railPlace{
-		{name: "overview", icon: "overview", words: func() string { return lang.L("Overview") }, key: fyne.Key1, open: nil},
+		{name: "overview", icon: "overview", words: func() string { return lang.L("Overview") }, key: fyne.Key1, open: newOverview},
 		{name: "settings", icon: "settings", words: func() string { return lang.L("Settings") }, key: fyne.Key2, open: newSettings},
-		{name: "queue", icon: "queue", words: func() string { return lang.L("Queue") }, key: fyne.Key3, open: nil},
-		{name: "log", icon: "log", words: func() string { return lang.L("Log") }, key: fyne.Key4, open: nil},
+		{name: "queue", icon: "queue", words: func() string { return lang.L("Queue") }, key: fyne.Key3, open: newQueue},
+		{name: "log", icon: "log", words: func() string { return lang.L("Log") }, key: fyne.Key4, open: newLog},
 	}
 }
 
@@ -79,6 +79,7 @@ func New(d *screen.Desk, win fyne.Window) *Window {
 	}
 	win.SetCloseIntercept(w.close)
 	d.Watch(w.changed)
+	screen.NewAnnouncer(d).OnNotice = func(words string) { w.notice(words, nil) }
 	w.enter(places()[0].name)
 	return w
 }
