@@ -27,9 +27,9 @@ const (
 
 // The notes that several share.
 const (
-	noteAppPassword = "It wants an app password, made for this program in the account's security settings, and not the usual password."
-	noteGoogle      = "Google wants an app password of 16 letters and not the usual one. Switch on 2-step verification for the account, then make an app password in its security settings."
-	noteMicrosoft   = "Microsoft switches off signing in with a password at the end of December 2026. IT must allow \"Authenticated SMTP\" for this mailbox, or offer a school relay."
+	noteApp       = "It wants an app password, made for this program in the account's security settings, and not the usual password."
+	noteGoogle    = "Google wants an app password of 16 letters and not the usual one. Switch on 2-step verification for the account, then make an app password in its security settings."
+	noteMicrosoft = "Microsoft switches off signing in with a password at the end of December 2026. IT must allow \"Authenticated SMTP\" for this mailbox, or offer a school relay."
 )
 
 var providers = []Provider{
@@ -51,14 +51,14 @@ var providers = []Provider{
 		ID: ProviderRelay, Name: "School relay", Port: 25, Security: SecuritySTARTTLS, Insecure: true, NoLogin: true, forAnything: true,
 		Note: "The relay knows this computer by its internet address and wants no password. Ask IT for the relay's name, and to let this computer in.",
 	},
-	{ID: "icloud", Name: "iCloud Mail", Host: "smtp.mail.me.com", Port: 587, Security: SecuritySTARTTLS, Note: noteAppPassword, domains: []string{"icloud.com", "me.com", "mac.com"}},
-	{ID: "yahoo", Name: "Yahoo Mail", Host: "smtp.mail.yahoo.com", Port: 465, Security: SecurityTLS, Note: noteAppPassword, domains: []string{"yahoo.*", "ymail.com"}},
-	{ID: "aol", Name: "AOL", Host: "smtp.aol.com", Port: 465, Security: SecurityTLS, Note: noteAppPassword, domains: []string{"aol.*", "verizon.net"}},
+	{ID: "icloud", Name: "iCloud Mail", Host: "smtp.mail.me.com", Port: 587, Security: SecuritySTARTTLS, Note: noteApp, domains: []string{"icloud.com", "me.com", "mac.com"}},
+	{ID: "yahoo", Name: "Yahoo Mail", Host: "smtp.mail.yahoo.com", Port: 465, Security: SecurityTLS, Note: noteApp, domains: []string{"yahoo.*", "ymail.com"}},
+	{ID: "aol", Name: "AOL", Host: "smtp.aol.com", Port: 465, Security: SecurityTLS, Note: noteApp, domains: []string{"aol.*", "verizon.net"}},
 	tls("gmx", "GMX", "mail.gmx.net", "gmx.net", "gmx.de"),
 	local(tls("web.de", "WEB.DE", "smtp.web.de", "web.de")),
 	tls("zoho", "Zoho Mail", "smtp.zoho.com", "zoho.com"),
 	tls("zoho-eu", "Zoho Mail (Europe)", "smtp.zoho.eu", "zoho.eu"),
-	{ID: "fastmail", Name: "Fastmail", Host: "smtp.fastmail.com", Port: 465, Security: SecurityTLS, Note: noteAppPassword, domains: []string{"fastmail.*", "messagingengine.com"}},
+	{ID: "fastmail", Name: "Fastmail", Host: "smtp.fastmail.com", Port: 465, Security: SecurityTLS, Note: noteApp, domains: []string{"fastmail.*", "messagingengine.com"}},
 	tls("ionos", "IONOS", "smtp.1und1.de", "1und1.de", "ionos.de", "online.de"),
 	tls("strato", "STRATO", "smtp.strato.de", "strato.de"),
 	tls("ovh", "OVH", "ssl0.ovh.net", "ovh.net"),
@@ -121,8 +121,8 @@ func ProvidersForSchool() []Provider {
 // matchDomain holds a domain against a name, under which it may lie, or against name.*, which is the name under any
 // country: hotmail.co.uk, but neither hotmail.school.org, which is a school's, nor nothotmail.com.
 func matchDomain(pattern, domain string) bool {
-	name, any := strings.CutSuffix(pattern, ".*")
-	if !any {
+	name, anywhere := strings.CutSuffix(pattern, ".*")
+	if !anywhere {
 		return domain == pattern || strings.HasSuffix(domain, "."+pattern)
 	}
 	rest, ok := strings.CutPrefix(domain, name+".")

@@ -141,7 +141,7 @@ func (d *Desk) write(ctx context.Context, st *store.Store, base int64, changes m
 			if !w.met {
 				maps.Copy(values, changed)
 			}
-			w.values, w.revision, err = values, revision, nil
+			w.values, w.revision = values, revision
 		}
 	}
 	w.service = d.askService(ctx)

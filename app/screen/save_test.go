@@ -282,6 +282,23 @@ func TestSave(t *testing.T) {
 			t.Fatalf("%+v", s.Said())
 		}
 	})
+	t.Run("what the database says to programs is shown to nobody", func(t *testing.T) {
+		b, s := settings(t)
+		db, err := sql.Open("sqlite", "file:"+b.Store.Path())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = db.Close() }()
+		if _, err := db.ExecContext(t.Context(), `CREATE TRIGGER stop BEFORE INSERT ON setting BEGIN SELECT RAISE (ABORT, 'raw words'); END`); err != nil {
+			t.Fatal(err)
+		}
+		s.Set("from.name", "The Library")
+		s.Save(nil)
+		b.Settle()
+		if said := s.Said(); !strings.HasPrefix(said.Words, "Not saved. ") || strings.Contains(said.Words, "raw words") || strings.Contains(said.Words, "SQL") || !s.Dirty() {
+			t.Fatalf("%+v", said)
+		}
+	})
 	t.Run("a database that cannot be opened is a sentence, and what was typed stays", func(t *testing.T) {
 		b := screentest.NewAt(t, screentest.New(t).Place())
 		s := screen.NewSettings(b.Desk) // nothing is open: the desk never looked
@@ -289,8 +306,12 @@ func TestSave(t *testing.T) {
 		s.Save(nil)
 		b.Settle()
 		saysAll(t, s.Said().Words, "Not saved.")
-		if !s.Dirty() || !s.Said().Again {
-			t.Fatalf("%+v", s.Said())
+		if !s.Dirty() || !s.Said().Again || s.Fresh() || s.Unreadable() == "" {
+			t.Fatalf("%+v %q", s.Said(), s.Unreadable())
+		}
+		b.Look()
+		if !s.Fresh() || s.Unreadable() != "" || s.Value("from.address") != "library@school.test" {
+			t.Fatalf("%v %q", s.Fresh(), s.Unreadable())
 		}
 	})
 }

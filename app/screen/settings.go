@@ -31,6 +31,9 @@ type Settings struct {
 	problems  data.Problems   // what stands against saving, in the order of the fields
 	attempted bool            // Save was pressed: what is missing is said at its field
 
+	known      bool   // the settings were read at least once
+	unreadable string // as it was last shown
+
 	met    []Met // what somebody else saved since the first edit
 	save   saving
 	said   Said
@@ -69,6 +72,10 @@ func (s *Settings) Watch(f func()) { s.watchers = append(s.watchers, f) }
 // saw follows the store: another window, the command line or an import may save at any time.
 func (s *Settings) saw(c Change) {
 	f := s.desk.Facts()
+	if problem := s.Unreadable(); problem != s.unreadable || s.known != (f.Stored != nil) {
+		s.unreadable, s.known = problem, f.Stored != nil
+		s.changed()
+	}
 	if c.Store && f.Problem == nil && f.Stored != nil && f.Revision > s.revision && s.save.phase != saveWriting {
 		s.meet(f.Stored, f.Revision)
 		s.changed()
@@ -98,8 +105,19 @@ func (s *Settings) adopt(values map[string]string, revision int64) {
 	s.judge()
 }
 
-// Known reports whether the settings could be read yet.
-func (s *Settings) Known() bool { return s.desk.Facts().Stored != nil }
+// Unreadable says why the settings cannot be read now, so that nobody takes what is seen for what is stored; empty: they
+// can be read.
+func (s *Settings) Unreadable() string {
+	p := s.desk.Facts().Problem
+	switch {
+	case p != nil:
+		return s.sentences(p.Sentence, p.Next)
+	case s.desk.Facts().Stored == nil:
+		return s.desk.Say("The settings are being read.")
+	default:
+		return ""
+	}
+}
 
 // Dirty reports whether something was typed that is not saved.
 func (s *Settings) Dirty() bool { return len(s.edits)+len(s.passwords)+len(s.forget) > 0 }

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,12 +92,10 @@ func (s *Settings) typedOver() map[string]string {
 func (s *Settings) judge() {
 	now := s.typedOver()
 	stored, bad := data.ParseSettings(s.stored)
-	_, _, problems, _ := stored.Change(now, unsealed)
+	_, _, problems, _ := stored.Change(now, unsealed) //nolint:dogsled // what would be stored is not asked, and nothing is sealed that could fail
 	if problems.Refused() {
 		alone := make(map[string]string, len(now))
-		for name, v := range now {
-			alone[name] = v
-		}
+		maps.Copy(alone, now)
 		for n := 1; n <= 2; n++ {
 			name := data.PasswordField(n)
 			if p, given := now[name]; given && p != "" {

@@ -19,7 +19,7 @@ type Answer struct {
 }
 
 // Fresh reports whether no mail server was ever given: the starting question stands above everything else.
-func (s *Settings) Fresh() bool { return s.stored["server1.host"] == "" }
+func (s *Settings) Fresh() bool { return s.known && s.stored["server1.host"] == "" }
 
 // Answer is what came of the starting question so far.
 func (s *Settings) Answer() Answer { return s.answer }

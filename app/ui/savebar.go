@@ -30,6 +30,7 @@ type saveBar struct {
 // barDrawn is what the bar shows besides what somebody else saved.
 type barDrawn struct {
 	drawn, dirty, busy, fresh bool
+	unreadable                string
 	said                      screen.Said
 }
 
@@ -51,7 +52,8 @@ func newSaveBar(s *screen.Settings) *saveBar {
 func (b *saveBar) draw() {
 	said, dirty, busy := b.s.Said(), b.s.Dirty(), b.s.Busy()
 	met := b.s.Met()
-	now := barDrawn{drawn: true, dirty: dirty, busy: busy, fresh: b.s.Fresh(), said: said}
+	unreadable := b.s.Unreadable()
+	now := barDrawn{drawn: true, unreadable: unreadable, dirty: dirty, busy: busy, fresh: b.s.Fresh(), said: said}
 	if now == b.drawn && slices.Equal(met, b.drawnMet) {
 		return
 	}
@@ -60,6 +62,8 @@ func (b *saveBar) draw() {
 	switch {
 	case said.Words == "" && dirty:
 		words, weight = lang.L("Unsaved changes"), toneWarn
+	case said.Words == "" && unreadable != "":
+		words, weight = unreadable, toneHint
 	case said.Words == "" && b.s.Fresh():
 		words, weight = lang.L("Nothing is set up yet. Answer the question above, or fill in the fields."), toneHint
 	case said.Words == "":

@@ -60,11 +60,11 @@ func newStartCard(s *screen.Settings) *startCard {
 func (c *startCard) draw() {
 	a := c.s.Answer()
 	open := c.wanted || c.s.Fresh() || a.Filled != ""
-	if now := (startDrawn{open: open, wrong: a.Wrong, ask: a.Ask, filled: a.Filled, note: a.Note}); c.drawn == nil || *c.drawn != now {
-		c.drawn = &now
-	} else {
+	now := startDrawn{open: open, wrong: a.Wrong, ask: a.Ask, filled: a.Filled, note: a.Note}
+	if c.drawn != nil && *c.drawn == now {
 		return
 	}
+	c.drawn = &now
 	c.object.Hidden, c.opener.Hidden = !open, open
 	say(c.wrong, a.Wrong)
 	c.address.setWrong(a.Wrong != "")
