@@ -27,16 +27,21 @@ type TestStep struct {
 	Detail string // certificate fingerprint, the server's own line: one click away
 }
 
-// Steps lists what was done so far, in order, and what is being done now.
+// Steps lists what was done so far, in order, and what is being done now. What became of the file is told as it is seen
+// in the folder, where this account may look.
 func (t *ServerTest) Steps() []TestStep {
-	out := make([]TestStep, 0, len(t.steps)+1)
+	out := make([]TestStep, 0, len(t.steps)+2)
+	told := false // of the file's end, by the service
 	for i, s := range t.steps {
 		one := TestStep{Name: s.Name, Label: t.label(s.Name), State: StepOK, Text: s.Text, Took: took(s.Took), Detail: s.Detail}
 		if !s.OK {
 			one.State = StepFailed
 		}
-		if s.Name == "file" && i > 0 && !s.OK {
-			one.Detail = "" // told by the file itself
+		if s.Name == "file" && i > 0 {
+			told = true
+			if t.file.State == FileGone || t.file.State == FileBad {
+				one.Text = t.file.Words
+			}
 		}
 		out = append(out, one)
 	}
@@ -44,6 +49,16 @@ func (t *ServerTest) Steps() []TestStep {
 		if name := t.nextStep(); name != "" {
 			out = append(out, TestStep{Name: name, Label: t.label(name)})
 		}
+	}
+	if last := len(out) - 1; !told && (t.file.State == FileGone || t.file.State == FileBad) {
+		seen := TestStep{Name: "file", Label: t.label("file"), State: StepOK, Text: t.file.Words}
+		if t.file.State == FileBad {
+			seen.State = StepFailed
+		}
+		if last > 0 && out[last].Name == "file" && out[last].State == StepRunning {
+			out = out[:last]
+		}
+		out = append(out, seen)
 	}
 	return out
 }
@@ -88,8 +103,11 @@ func (t *ServerTest) nextStep() string {
 	if !last.OK || len(t.steps) > 1 && last.Name == "file" {
 		return ""
 	}
-	if last.Name == "message" {
+	switch {
+	case last.Name == "message":
 		return "file"
+	case last.Name == "sender" && t.number == 1:
+		return "message"
 	}
 	for i, name := range order[:len(order)-1] {
 		if name == last.Name {

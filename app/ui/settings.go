@@ -33,16 +33,19 @@ func newSettings(w *Window) page {
 		p.subtitled(lang.L("Messages"), screen.GroupMore, "message.", "retry.", "practice"),
 		p.subtitled(lang.L("Log and storage"), screen.GroupMore, "log.", "keep."),
 	)
-	p.server2 = newFold(lang.L("Show the second server"), lang.L("Hide the second server"), p.form(screen.GroupServer2))
+	p.server2 = newFold(lang.L("Show the second server"), lang.L("Hide the second server"), p.form(screen.GroupServer2), newServerTest(w, p.s, 2))
 	p.body = newPage(lang.L("Settings"), p.start.opener,
 		p.start.object,
 		newCard(lang.L("Mail server"), p.form(screen.GroupServer)),
 		newCard(lang.L("Sender"), p.form(screen.GroupSender)),
 		newCard(lang.L("Folder and pace"), p.form(screen.GroupFolder)),
-		newCard(lang.L("Test"), p.form(screen.GroupTest)),
+		newCard(lang.L("Test"), p.form(screen.GroupTest), newServerTest(w, p.s, 1)),
 		newCard(lang.L("More"), p.more.object),
 		newCard(lang.L("Server 2"), newText(lang.L("Takes over while the mail server above is in trouble. A school with one mail server leaves this empty.")).tone(toneHint), p.server2.object),
 	)
+	if e, ok := p.fields["folder"].control.(*entry); ok {
+		p.fields["folder"].box.Add(newFolderRow(w, p.s, e))
+	}
 	p.object = container.NewBorder(nil, p.bar.object, nil, nil, p.body)
 	p.s.OnChange = p.redraw
 	p.s.OnFocus = p.focus
