@@ -210,7 +210,7 @@ func (q *Queue) News() string {
 	case q.news == 0:
 		return ""
 	case q.news >= newMost:
-		return q.desk.Say("{{.N}} or more new above", With("N", newMost))
+		return q.desk.Say("{{.N}}+ new above", With("N", newMost))
 	}
 	return q.desk.Say("{{.N}} new above", With("N", q.news))
 }

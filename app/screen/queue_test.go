@@ -337,7 +337,7 @@ func TestQueueWords(t *testing.T) {
 	b.Message("", "ann@school.test")
 	b.show()
 	t.Run("nothing is promised while no service runs", func(t *testing.T) {
-		if r := b.q.Row(0); r.Next != "when the service runs" || r.Subject != "(no subject)" || r.Source != "folder" || !strings.Contains(r.Queued, ":") {
+		if r := b.q.Row(0); r.Next != "service stopped" || r.Subject != "(no subject)" || r.Source != "folder" || !strings.Contains(r.Queued, ":") {
 			t.Fatalf("%+v", r)
 		}
 	})

@@ -104,13 +104,13 @@ func (d *Desk) nextTry(e *data.Delivery) string {
 	case data.Sending:
 		return d.Say("now")
 	case data.Held:
-		return d.Say("when you release it")
+		return d.Say("when released")
 	case data.Waiting:
 	default:
 		return ""
 	}
 	if !d.facts.Service.Running() {
-		return d.Say("when the service runs")
+		return d.Say("service stopped")
 	}
 	at := e.Due
 	if next := d.facts.Beat.NextCheck; next.After(at) {

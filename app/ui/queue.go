@@ -32,11 +32,11 @@ func newQueue(w *Window) page {
 	p.date = newEntry(nil)
 	p.date.SetPlaceHolder(lang.L("24 Nov 2026"))
 	p.date.OnSubmitted = p.q.GoTo
-	p.hint = newWord("", theme.SizeNameText, colorHint, false)
+	p.hint = newWord("", theme.SizeNameCaptionText, colorHint, false)
 	p.news = newLink("", p.q.ShowNews)
 	p.table = newTable([]column{
-		{title: lang.L("State"), width: 172}, {title: lang.L("To")}, {title: lang.L("Subject")}, {title: lang.L("Why")},
-		{title: lang.L("Next try"), width: 104}, {title: lang.L("Came in"), width: 118}, {title: lang.L("From"), width: 92},
+		{title: lang.L("State"), width: 196}, {title: lang.L("To")}, {title: lang.L("Subject")}, {title: lang.L("Why")},
+		{title: lang.L("Next try"), width: 112}, {title: lang.L("Came in"), width: 116}, {title: lang.L("From"), width: 80},
 	}, tableOptions{
 		length: p.q.Len, row: p.row, open: p.open, selected: p.q.Choose, nearStart: p.q.Newer, nearEnd: p.q.Older, empty: p.q.Empty, key: p.key,
 	})
@@ -46,9 +46,10 @@ func newQueue(w *Window) page {
 	p.q.Place = func() int { return p.table.first }
 	p.q.OnChange = p.draw
 	p.q.OnNotice = w.notice
+	// The hint keeps its line while there is none, or the table would jump with every letter typed.
 	top := rowsBy(4,
-		line(sized(p.search, 250), sized(p.states, 190), newWord(lang.L("From the day"), theme.SizeNameText, theme.ColorNameForeground, false), sized(p.date, 130), newButton(lang.L("Go"), func() { p.q.GoTo(p.date.Text) })),
-		line(p.hint, p.news))
+		line(sized(p.search, 250), sized(p.states, 190), newWord(lang.L("From the day"), theme.SizeNameText, theme.ColorNameForeground, false), sized(p.date, 130), newButton(lang.L("Go"), func() { p.q.GoTo(p.date.Text) }), p.news),
+		p.hint)
 	p.object = newFixedPage(lang.L("Queue"), nil, top, container.NewBorder(nil, padded(p.bar.object, wideGap, 0, 0, 0), nil, nil, p.table))
 	p.draw()
 	return p
@@ -128,7 +129,7 @@ func (p *queuePage) draw() {
 	}
 	p.hint.set(hint)
 	p.news.SetText(p.q.News())
-	p.hint.Hidden, p.news.Hidden = hint == "", p.q.News() == ""
+	p.news.Hidden = p.q.News() == ""
 	p.bar.show(p.q.Actions(), p.q.ChosenWords(), p.q.AllWords(), p.q.Doing())
 	p.object.Refresh()
 }
