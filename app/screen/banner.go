@@ -18,7 +18,7 @@ func (d *Desk) Kept() string {
 	case p.Code == data.CodeNotFound:
 		return d.Say("No message is lost: the gateway has not been used here yet.")
 	case p.Code == data.CodeDamaged:
-		return d.Say("Nothing is sent until this is mended. The database was left as it is, and files in the mail folder stay where they are.")
+		return d.Say("Nothing is sent until this is mended. Files in the mail folder stay where they are.")
 	case d.facts.Service.Running() && p.Code == data.CodeNoAccess:
 		return d.Say("The service goes on sending. Only this window cannot look at it.")
 	case d.facts.Service.Running():

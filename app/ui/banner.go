@@ -71,8 +71,12 @@ func (b *banner) offer(n screen.Need) {
 		do = b.w.desk.Wake
 	case screen.FixSettings:
 		do = func() { b.w.show("settings") }
-	case screen.FixNone, screen.FixHeld:
-		words, do = lang.L("Go to Overview"), func() { b.w.show("overview") }
+	case screen.FixNone:
+		words, do = lang.L("Go to Settings"), func() { b.w.show("settings") }
+		if b.w.current == "settings" {
+			words = ""
+		}
+	case screen.FixHeld: // not urgent
 	}
 	b.doing = do
 	b.fix.SetText(words)

@@ -236,11 +236,11 @@ func inspect(t *testing.T, w *Window, where string) {
 			t.Errorf("%s: %q needs %.0f x %.0f and has %.0f x %.0f", where, x.Text, need.Width, need.Height, x.Size().Width, x.Size().Height)
 		}
 		b := boxAt(at, need)
-		if b.meet(clip).empty() {
-			return // scrolled out of sight
-		}
 		if b.x < hold.x-1 || b.right > hold.right+1 {
 			t.Errorf("%s: %q goes from %.0f to %.0f, outside of what it stands in, %.0f to %.0f", where, x.Text, b.x, b.right, hold.x, hold.right)
+		}
+		if b.meet(clip).empty() {
+			return // scrolled out of sight
 		}
 		all = append(all, seen{words: x.Text, at: b.meet(clip), clip: clip, hold: hold})
 	})
@@ -274,25 +274,6 @@ func stops(w *Window) []stop {
 			break
 		}
 		s := stop{o: f}
-		layers := layersOf(w)
-		whole := boxAt(fyne.NewPos(0, 0), fyne.NewSize(1e6, 1e6))
-		var cards []*fyne.Container
-		var at []box
-		walkBoxes(layers[len(layers)-1], fyne.NewPos(0, 0), whole, whole, func(o fyne.CanvasObject, p fyne.Position, _, _ box) {
-			if x, ok := o.(*fyne.Container); ok && len(x.Objects) > 0 {
-				if ground, ok := x.Objects[0].(*plate); ok && ground.radius == 8 {
-					cards, at = append(cards, x), append(at, boxAt(p, x.Size()))
-				}
-			}
-			if o == f.(fyne.CanvasObject) {
-				s.at = boxAt(p, o.Size())
-			}
-		})
-		for i := range cards {
-			if !s.at.meet(at[i]).empty() {
-				s.card = cards[i]
-			}
-		}
 		s.name = fmt.Sprintf("%T", f)
 		switch x := f.(type) {
 		case *button:
@@ -304,7 +285,34 @@ func stops(w *Window) []stop {
 		}
 		out = append(out, s)
 	}
+	c.Unfocus()
+	locate(w, out)
 	return out
+}
+
+// locate finds out where the stops are, all at once: going there scrolls.
+func locate(w *Window, all []stop) {
+	layers := layersOf(w)
+	whole := boxAt(fyne.NewPos(0, 0), fyne.NewSize(1e6, 1e6))
+	var cards []*fyne.Container
+	var at []box
+	where := map[fyne.CanvasObject]box{}
+	walkBoxes(layers[len(layers)-1], fyne.NewPos(0, 0), whole, whole, func(o fyne.CanvasObject, p fyne.Position, _, _ box) {
+		where[o] = boxAt(p, o.Size())
+		if x, ok := o.(*fyne.Container); ok && len(x.Objects) > 0 {
+			if ground, ok := x.Objects[0].(*plate); ok && ground.radius == 8 {
+				cards, at = append(cards, x), append(at, boxAt(p, x.Size()))
+			}
+		}
+	})
+	for i := range all {
+		all[i].at = where[all[i].o.(fyne.CanvasObject)]
+		for k := range cards {
+			if !all[i].at.meet(at[k]).empty() {
+				all[i].card = cards[k]
+			}
+		}
+	}
 }
 
 // tabOrder fails on a Tab that goes up, or to the left in one line, within one card.
