@@ -20,7 +20,7 @@ import (
 func open(t *testing.T, b *screentest.Bench) *Window {
 	t.Helper()
 	test.NewTempApp(t)
-	win := test.NewTempWindow(t, nil)
+	win := test.NewWindow(nil) // not a temporary one: a test may close it
 	w := New(b.Desk, win)
 	w.appearance.SetTheme(screen.ThemeLight)
 	w.setLook()
