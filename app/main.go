@@ -64,7 +64,7 @@ func show(p place.Place) int {
 	defer first.close()
 	if problem := probe(); problem != nil {
 		complain(problem)
-		box(problem.Error())
+		box(problem.Sentence + "\n\n" + problem.Next)
 		return exitNoWindow
 	}
 	preferences := filepath.Join(settingsFolder(), "window.json")
@@ -74,6 +74,8 @@ func show(p place.Place) int {
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon()))
 	a.Settings().SetTheme(ui.Theme(chosen.Theme))
 	w := a.NewWindow(title)
+	w.Resize(fyne.NewSize(chosen.Width, chosen.Height))
+	w.CenterOnScreen()
 	posts := &poster{do: fyne.Do}
 	around := &desktop{app: a, window: w, post: posts.post}
 	desk := screen.NewDesk(screen.Options{

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/go-gl/glfw/v3.3/glfw"
 
@@ -16,7 +17,11 @@ import (
 func probe() (problem *data.Error) {
 	defer func() {
 		if r := recover(); r != nil {
-			problem = noOpenGL(fmt.Errorf("%v", r))
+			err := fmt.Errorf("%v", r)
+			// glfw keeps it to itself that there is no display, and complains afterwards that it never began.
+			if problem = noOpenGL(err); strings.Contains(err.Error(), "NotInitialized") {
+				problem = noDisplay(err)
+			}
 		}
 	}()
 	if err := glfw.Init(); err != nil {
