@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"smtpgateway/app/screen"
 	"smtpgateway/data"
@@ -169,6 +170,22 @@ func TestServerTest(t *testing.T) {
 		close(release)
 		if ok || result != "The service stopped in the middle of the test." || !strings.HasPrefix(remedy, "Out of memory.") {
 			t.Fatalf("ended: %v %q %q", ok, result, remedy)
+		}
+	})
+	t.Run("a service that was started again meanwhile has forgotten the test, and that is said", func(t *testing.T) {
+		s := newSchool(t, 1)
+		s.uses(relaytest.Start(t, relaytest.Script{}).Config())
+		s.Service.Set(screen.ServiceStatus{State: screen.ServiceRunning})
+		s.test.Test()
+		s.Until(func() bool { return s.test.Stage() == screen.TestWaiting })
+		if r, err := s.Store.TakeRequest(t.Context()); err != nil || r == nil {
+			t.Fatal(r, err)
+		}
+		if err := s.Store.Beat(t.Context(), data.Heartbeat{Started: time.Now().Add(time.Second)}); err != nil {
+			t.Fatal(err)
+		}
+		if ok, result, _ := s.ends(); ok || result != "The service stopped in the middle of the test and was started again." {
+			t.Fatalf("ended: %v %q", ok, result)
 		}
 	})
 	t.Run("a request nobody takes is said to be unanswered, and taken back", func(t *testing.T) {

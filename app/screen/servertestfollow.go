@@ -243,8 +243,7 @@ func (f *following) gone(ctx context.Context, r data.Request, waited time.Durati
 	default:
 	}
 	if !r.Taken.IsZero() {
-		beat, err := f.store.Heartbeat(ctx)
-		if err == nil && beat.Started.Truncate(time.Millisecond).After(r.Taken) {
+		if f.bornAgain(ctx, r) {
 			return &data.Error{
 				Code: data.CodeNotNow, Sentence: f.desk.Say("The service stopped in the middle of the test and was started again."),
 				Next: f.desk.Say("Test again."),
@@ -263,6 +262,12 @@ func (f *following) gone(ctx context.Context, r data.Request, waited time.Durati
 		Code: data.CodeNotNow, Sentence: f.desk.Say("The service does not answer, although it is said to be running."),
 		Next: f.desk.Say("Stop the service and start it again, then test again."),
 	}
+}
+
+// bornAgain reports whether another life of the service took the request than the one that runs now.
+func (f *following) bornAgain(ctx context.Context, r data.Request) bool {
+	beat, err := f.store.Heartbeat(ctx)
+	return err == nil && beat.Started.Truncate(time.Millisecond).After(r.Taken)
 }
 
 // sending reports whether a message is on its way right now. It does as long as nobody can tell.
