@@ -150,7 +150,7 @@ func TestPlan(t *testing.T) {
 		b := mixedQueue(t)
 		b.choose(1, 2, 3, 4, 5, 6)
 		p := b.plan(t, screen.ActCancel)
-		if p.Count != 3 || p.Title != "Cancel 3 messages?" || !p.Danger || !p.Ask ||
+		if p.Count != 3 || p.Title != "Cancel sending 3 messages?" || !p.Danger || !p.Ask ||
 			p.Text != "1 of the 6 chosen has failed and stays as it is. 1 of the 6 chosen is already sent and stays as it is. 1 of the 6 chosen is cancelled and stays as it is." {
 			t.Fatalf("%+v", p)
 		}

@@ -179,7 +179,7 @@ func (d *Desk) askWords(a Action, n int) (question, yes string) {
 	case ActRelease:
 		return say(d.Say("Release 1 message?"), d.Say("Release {{.N}} messages?", with)), d.Say("Release")
 	default:
-		return say(d.Say("Cancel 1 message?"), d.Say("Cancel {{.N}} messages?", with)), d.Say("Cancel messages")
+		return say(d.Say("Cancel sending 1 message?"), d.Say("Cancel sending {{.N}} messages?", with)), d.Say("Cancel sending")
 	}
 }
 

@@ -171,7 +171,11 @@ func (m *Message) Lines() []Line {
 	add(d.Say("Since"), d.When(e.Changed))
 	add(d.Say("Why"), e.Reason)
 	add(d.Say("What to do"), e.Remedy)
-	add(d.Say("Next try"), d.nextTry(&e.Delivery))
+	next := d.nextTry(&e.Delivery)
+	if e.State == data.Waiting && !d.facts.Service.Running() {
+		next = d.Say("When the service runs; it is stopped now.")
+	}
+	add(d.Say("Next try"), next)
 	if e.Uncertain > 0 {
 		add(d.Say("Note"), d.Say("It may have arrived already: the connection was lost before the server answered."))
 	}

@@ -19,15 +19,16 @@ type messagePanel struct {
 	body  *fyne.Container
 	layer *layer // nil: not read yet
 	stop  func() // ends watching
-	shut  func()
-	over  bool // closed
+	over  bool   // closed
+	said  string // how the last thing done ended
+	undo  func() // takes it back; nil: that is not possible
 }
 
 // newMessagePanel opens the panel of one delivery as soon as it has been read.
 func newMessagePanel(w *Window, delivery int64) *messagePanel {
 	p := &messagePanel{w: w, m: screen.NewMessage(w.desk, delivery), body: rowsBy(wideGap)}
 	p.m.OnChange = p.draw
-	p.m.OnNotice = w.notice
+	p.m.OnNotice = p.notice
 	p.stop = w.desk.Watch(func(c screen.Change) {
 		if !p.over {
 			p.m.Refresh(c)
@@ -35,6 +36,16 @@ func newMessagePanel(w *Window, delivery int64) *messagePanel {
 	})
 	p.m.Refresh(screen.Change{Store: true})
 	return p
+}
+
+// notice says in the panel what was done; the bar of the window lies below it.
+func (p *messagePanel) notice(words string, undo func()) {
+	if p.over {
+		p.w.notice(words, undo)
+		return
+	}
+	p.said, p.undo = words, undo
+	p.draw()
 }
 
 func (p *messagePanel) close() {
@@ -57,7 +68,7 @@ func (p *messagePanel) draw() {
 	}
 	p.body.Objects = p.cards()
 	if p.layer == nil {
-		p.shut = p.w.panel(p.m.Row().Subject, p.body, messageWidth, p.close)
+		p.w.panel(p.m.Row().Subject, p.body, messageWidth, p.close)
 		p.layer = p.w.layers[len(p.w.layers)-1]
 		return
 	}
@@ -67,7 +78,12 @@ func (p *messagePanel) draw() {
 
 func (p *messagePanel) cards() []fyne.CanvasObject {
 	r := p.m.Row()
-	cards := []fyne.CanvasObject{rows(spread(newMark(mark(r.Mark), r.State), line(p.extras()...)), p.actions(), pairs(p.m.Lines()))}
+	top := rows(spread(newMark(mark(r.Mark), r.State), line(p.extras()...)), p.actions())
+	if p.said != "" {
+		top.Add(p.saying())
+	}
+	top.Add(pairs(p.m.Lines()))
+	cards := []fyne.CanvasObject{top}
 	if e := p.m.Problem(); e != nil {
 		cards = append([]fyne.CanvasObject{newText(e.Sentence + " " + e.Next).tone(toneBad)}, cards...)
 	}
@@ -75,6 +91,17 @@ func (p *messagePanel) cards() []fyne.CanvasObject {
 		cards = append(cards, p.recipients(all, more))
 	}
 	return append(cards, p.history(), p.text())
+}
+
+func (p *messagePanel) saying() fyne.CanvasObject {
+	said := line(newText(p.said).bold())
+	if undo := p.undo; undo != nil {
+		said.Add(newLink(lang.L("Undo"), func() {
+			p.said, p.undo = "", nil
+			undo()
+		}))
+	}
+	return said
 }
 
 func (p *messagePanel) extras() []fyne.CanvasObject {

@@ -34,9 +34,9 @@ func newQueue(w *Window) page {
 	p.date.OnSubmitted = p.q.GoTo
 	p.hint = newWord("", theme.SizeNameCaptionText, colorHint, false)
 	p.news = newLink("", p.q.ShowNews)
+	// Two things a column where they belong together: an address nobody can read for its dots is worth less than a line.
 	p.table = newTable([]column{
-		{title: lang.L("State"), width: 196}, {title: lang.L("To")}, {title: lang.L("Subject")}, {title: lang.L("Why")},
-		{title: lang.L("Next try"), width: 112}, {title: lang.L("Came in"), width: 116}, {title: lang.L("From"), width: 80},
+		{title: lang.L("State"), width: 196}, {title: lang.L("To")}, {title: lang.L("Subject")}, {title: lang.L("Next try and reason")}, {title: lang.L("Came in"), width: 164},
 	}, tableOptions{
 		length: p.q.Len, row: p.row, open: p.open, selected: p.q.Choose, nearStart: p.q.Newer, nearEnd: p.q.Older, empty: p.q.Empty, key: p.key,
 	})
@@ -70,9 +70,15 @@ func (w *Window) showQueue(state string) {
 
 func (p *queuePage) row(i int) []cell {
 	r := p.q.Row(i)
+	why := r.Next
+	switch {
+	case why == "":
+		why = r.Reason
+	case r.Reason != "":
+		why += ": " + r.Reason
+	}
 	return []cell{
-		{text: r.State, mark: mark(r.Mark)}, {text: r.To}, {text: r.Subject}, {text: r.Reason, tone: toneHint},
-		{text: r.Next}, {text: r.Queued}, {text: r.Source, tone: toneHint},
+		{text: r.State, mark: mark(r.Mark)}, {text: r.To}, {text: r.Subject}, {text: why, tone: toneHint}, {text: r.Queued + ", " + r.Source, tone: toneHint},
 	}
 }
 

@@ -155,7 +155,7 @@ func TestQueue(t *testing.T) {
 			{2, "Send again", "", data.Waiting},
 			{5, "Hold", "", data.Held},
 			{4, "Release", "", data.Waiting},
-			{5, "Cancel messages", "Cancel messages", data.Cancelled},
+			{5, "Cancel sending", "Cancel sending", data.Cancelled},
 		} {
 			b := openQueue(t, everyState(t))
 			b.click(t, c.id)
@@ -190,10 +190,10 @@ func TestQueue(t *testing.T) {
 		b.p.table.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
 		b.settle()
 		shot(t, b.w, "queue-cancel")
-		if got := words(b.w); !strings.Contains(got, "Cancel 3 messages?") || !strings.Contains(got, "1 of the 4 chosen is already sent and stays as it is.") {
+		if got := words(b.w); !strings.Contains(got, "Cancel sending 3 messages?") || !strings.Contains(got, "1 of the 4 chosen is already sent and stays as it is.") {
 			t.Fatal(got)
 		}
-		b.press(t, "Cancel messages")
+		b.press(t, "Cancel sending")
 		shot(t, b.w, "queue-undo")
 		if b.state(t, 4) != data.Cancelled || b.state(t, 6) != data.Cancelled || b.state(t, 1) != data.Sent {
 			t.Fatal("not cancelled")
@@ -269,8 +269,8 @@ func TestQueueMany(t *testing.T) {
 	t.Run("scrolling brings more and keeps the line under the eyes", func(t *testing.T) {
 		b := openQueue(t, many)
 		shot(t, b.w, "queue-many")
-		for range 60 {
-			b.p.table.scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -20*rowHigh)})
+		for range 36 {
+			b.p.table.scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -40*rowHigh)})
 			at := b.p.q.Row(b.p.table.first).Delivery
 			b.Settle()
 			arrange(b.w)
@@ -281,8 +281,8 @@ func TestQueueMany(t *testing.T) {
 		if b.p.q.Row(b.p.q.Len()-1).Delivery != 1 {
 			t.Fatal("it did not come to the end", b.p.q.Row(b.p.q.Len()-1))
 		}
-		for range 60 {
-			b.p.table.scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 20*rowHigh)})
+		for range 36 {
+			b.p.table.scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 40*rowHigh)})
 			b.Settle()
 			arrange(b.w)
 		}
@@ -363,6 +363,24 @@ func TestMessagePanel(t *testing.T) {
 			t.Fatal(words(b.w))
 		}
 		shot(t, b.w, "message-waiting")
+	})
+	t.Run("what was done is said in the panel, and taken back there", func(t *testing.T) {
+		b := opened(t)
+		b.press(t, "Send again")
+		b.press(t, "Hold")
+		if b.state(t, 1) != data.Held || !strings.Contains(words(b.w), "1 message is held.") {
+			t.Fatal(words(b.w))
+		}
+		b.press(t, "Undo")
+		if b.state(t, 1) != data.Waiting || !strings.Contains(words(b.w), "1 message is as it was.") {
+			t.Fatal(words(b.w))
+		}
+		b.press(t, "Cancel sending")
+		b.press(t, "Cancel sending")
+		if b.state(t, 1) != data.Cancelled {
+			t.Fatal(b.state(t, 1))
+		}
+		shot(t, b.w, "message-cancelled")
 	})
 	t.Run("its replies are copied, its folder opened", func(t *testing.T) {
 		b := opened(t)

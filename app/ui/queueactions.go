@@ -29,7 +29,7 @@ func newActionBar(act func(screen.Action)) *actionBar {
 func actionButtons(act func(screen.Action)) (map[screen.Action]*button, []fyne.CanvasObject) {
 	words := map[screen.Action]string{
 		screen.ActNow: lang.L("Send now"), screen.ActAgain: lang.L("Send again"), screen.ActCopy: lang.L("Send a copy"),
-		screen.ActHold: lang.L("Hold"), screen.ActRelease: lang.L("Release"), screen.ActCancel: lang.L("Cancel messages"),
+		screen.ActHold: lang.L("Hold"), screen.ActRelease: lang.L("Release"), screen.ActCancel: lang.L("Cancel sending"),
 	}
 	byAction := map[screen.Action]*button{}
 	var list []fyne.CanvasObject
