@@ -125,11 +125,11 @@ func (o *overview) needCard(n screen.Need) fyne.CanvasObject {
 	}
 	inside := fyne.CanvasObject(withIcon(newMark(markOf(n.Mood), ""), words))
 	if n.Fix != screen.FixNone {
-		make := newButton
+		button := newButton
 		if n.Fix == screen.FixSettings {
-			make = newPrimary
+			button = newPrimary
 		}
-		inside = spread(inside, make(n.Press, func() { o.mend(n.Fix) }))
+		inside = spread(inside, button(n.Press, func() { o.mend(n.Fix) }))
 	}
 	return container.NewStack(newPlate(ground, colorLine, 8), padded(inside, 12, 12, cardPad, cardPad))
 }
@@ -176,6 +176,7 @@ func put(t *text, words string, n tone) {
 
 // saying is a sentence with the icon of its mood, for what is not always there.
 type saying struct {
+	quiet  bool // has an icon only when something is wrong
 	object *fyne.Container
 	mark   *stateMark
 	words  *text
@@ -194,7 +195,11 @@ func (s *saying) set(is screen.Standing) {
 		n = toneBad
 	case screen.MoodWarn:
 		n = toneWarn
-	case screen.MoodGood, screen.MoodBusy, screen.MoodWaiting, screen.MoodOff:
+	case screen.MoodGood, screen.MoodOff:
+		if s.quiet {
+			n, is.Mood = toneHint, ""
+		}
+	case screen.MoodBusy, screen.MoodWaiting:
 	}
 	s.mark.set(markOf(is.Mood), "")
 	s.words.set(is.Words)

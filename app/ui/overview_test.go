@@ -245,10 +245,12 @@ func TestOverviewPictures(t *testing.T) {
 		shows   []string
 	}{
 		"empty": {func(t *testing.T, b *screentest.Bench) {
+			t.Helper()
 			b.Save(map[string]string{"server1.host": "", "from.address": ""})
 			relook(b)
 		}, []string{"The gateway is not set up yet.", "Nothing was sent in the last 30 days.", "go out with the next check"}},
 		"busy": {func(t *testing.T, b *screentest.Bench) {
+			t.Helper()
 			b.Save(map[string]string{"server1.recipients_per_day": "450"})
 			mailed(t, b, 143, 3)
 			for range 12 {
@@ -260,6 +262,7 @@ func TestOverviewPictures(t *testing.T) {
 			runs(t, b, "")
 		}, []string{"143", "All sent by about", "143 of 450 today", "143 sent and 3 failed in the last 30 days.", "Most: 143 on"}},
 		"trouble": {func(t *testing.T, b *screentest.Bench) {
+			t.Helper()
 			mailed(t, b, 20, 1)
 			b.Message("Overdue", "ann@school.test")
 			b.Message("Reminder", "joe@school.test")
@@ -275,6 +278,7 @@ func TestOverviewPictures(t *testing.T) {
 			runs(t, b, "There is no server called mail.school.test.")
 		}, []string{"There is no server called mail.school.test.", "Ask IT for the right name", "is left alone until", "1 message is held", "one is missing"}},
 		"stopped": {func(t *testing.T, b *screentest.Bench) {
+			t.Helper()
 			mailed(t, b, 2, 0)
 			b.Message("Overdue", "ann@school.test")
 			relook(b)

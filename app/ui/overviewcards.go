@@ -60,7 +60,7 @@ func (c *serviceCard) fill() {
 	put(c.startup, words, toneHint)
 }
 
-// sendingCard says when the queue is looked at next and how much may still go today, and is where it is looked at at once.
+// sendingCard says when the queue is looked at next and how much may still go today, and is where a person need not wait for that.
 type sendingCard struct {
 	w      *Window
 	whole  *screen.Overview
@@ -82,6 +82,7 @@ func newSendingCard(w *Window) *sendingCard {
 			w.ask(question{title: lang.L("Start the service?"), text: words, yes: lang.L("Start and send"), then: c.whole.StartAndSend})
 		})
 	})
+	c.log.quiet = true
 	c.capped = rowsBy(6, c.limit, c.share)
 	c.object = newCard(lang.L("Sending"), c.next, c.last, line(c.now), c.said.object, c.capped, c.log.object)
 	return c

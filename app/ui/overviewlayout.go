@@ -69,23 +69,28 @@ func (l *columnsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // withIcon stands an icon before words that wrap, level with their first line.
 func withIcon(m *stateMark, words fyne.CanvasObject) *fyne.Container {
-	return container.New(&iconLayout{}, m, words)
+	return container.New(&iconLayout{mark: m}, m, words)
 }
 
-type iconLayout struct{}
+type iconLayout struct{ mark *stateMark }
 
-const iconLead = iconSize + 10
+func (l *iconLayout) lead() float32 {
+	if l.mark.mark == markNone {
+		return 0
+	}
+	return iconSize + 10
+}
 
-func (iconLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+func (l *iconLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	w := o[1].MinSize()
-	return fyne.NewSize(w.Width+iconLead, max(w.Height, o[0].MinSize().Height))
+	return fyne.NewSize(w.Width+l.lead(), max(w.Height, o[0].MinSize().Height))
 }
 
-func (iconLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+func (l *iconLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Resize(fyne.NewSize(iconSize, o[0].MinSize().Height))
 	o[0].Move(fyne.NewPos(0, 0))
-	o[1].Resize(fyne.NewSize(s.Width-iconLead, s.Height))
-	o[1].Move(fyne.NewPos(iconLead, 0))
+	o[1].Resize(fyne.NewSize(s.Width-l.lead(), s.Height))
+	o[1].Move(fyne.NewPos(l.lead(), 0))
 }
 
 // flush lets a link begin where the words above it do, and take no more room than it needs.
