@@ -32,7 +32,7 @@ func wrapped(text string, most int) string {
 			out.WriteByte('\n')
 		}
 		length := 0
-		for _, word := range strings.FieldsSeq(paragraph) {
+		for word := range strings.FieldsSeq(paragraph) {
 			letters := utf8.RuneCountInString(word)
 			switch {
 			case length == 0:
