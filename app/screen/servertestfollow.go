@@ -227,9 +227,6 @@ func (f *following) showRequest(ctx context.Context, r data.Request, silent time
 // gone says why nobody will answer; nil: somebody will.
 func (f *following) gone(ctx context.Context, r data.Request, waited time.Duration) *data.Error {
 	st := f.desk.askService(ctx)
-	if ctx.Err() != nil {
-		return nil
-	}
 	next := f.desk.Say("Start the service again, then test again.")
 	if st.Reason != "" {
 		next = st.Reason + " " + next
