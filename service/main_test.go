@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"smtpgateway/data/place"
+	"smtpgateway/data/store"
 )
 
 // TestMain looks for goroutines that nobody ended. The log file's own, which waits for a file to grow full, ends with
@@ -113,4 +117,22 @@ func (d *desk) list(args ...string) []entryView {
 // letterTo is a message file as a library program drops it.
 func letterTo(subject string, to ...string) string {
 	return "From: circulation@old.example.org\r\nTo: " + strings.Join(to, ", ") + "\r\nSubject: " + subject + "\r\n\r\nThe book is due.\r\n"
+}
+
+func TestSettingsThatCannotBeRead(t *testing.T) {
+	d := newDesk(t)
+	s, err := store.Open(t.Context(), place.At(d.data).Database(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.SaveSettings(t.Context(), map[string]string{"server1.port": "abc"}, store.AnyRevision)
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("are mended by setting the very default they count as", func(t *testing.T) {
+		d.ok("settings", "set", "server1.port=587")
+		if _, out, _ := d.run("settings", "check"); strings.Contains(out, "abc") {
+			t.Error(out)
+		}
+	})
 }

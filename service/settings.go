@@ -116,16 +116,25 @@ func (a *app) settingsSet(c *cobra.Command, args []string) error {
 
 // save stores changes, all or none, and tells what to look at.
 func (a *app) save(ctx context.Context, s *store.Store, changes map[string]string) error {
-	set, _, revision, err := readSettings(ctx, s)
+	stored, revision, err := s.Settings(ctx)
 	if err != nil {
 		return err
 	}
-	_, values, problems, err := set.Change(changes, house.Sealer(a.place()))
+	set, _ := data.ParseSettings(stored)
+	next, values, problems, err := set.Change(changes, house.Sealer(a.place()))
 	if err != nil {
 		return err
 	}
 	if problems.Wrong() {
 		return a.refuse(problems)
+	}
+	// A stored value that cannot be read counts as the default, so setting it to just that looks like no change.
+	for name, v := range next.Values() {
+		if raw, kept := stored[name]; kept && raw != v {
+			if _, given := changes[name]; given {
+				values[name] = v
+			}
+		}
 	}
 	if len(values) > 0 {
 		if revision, err = s.SaveSettings(ctx, values, revision); err != nil {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -29,7 +30,7 @@ func (g *Gateway) apply(ctx context.Context, first bool) error {
 		if first {
 			return err
 		}
-		g.trouble(ctx, troubleSettings, 202, data.NotInForce+", the last good ones stay in force: "+sentence(err), "Open the settings and correct them.")
+		g.trouble(ctx, troubleSettings, 202, data.NotInForce+", the last good ones stay in force: "+sentence(err), cmp.Or(next(err), "Open the settings and correct them."))
 		return nil
 	}
 	g.clear(ctx, troubleSettings, "The settings can be used again.")
