@@ -32,7 +32,6 @@ type job struct {
 	copied  int
 	stopped bool
 	taken   store.Taken
-	err     error
 }
 
 // Doing says how far something has come that takes a while; empty: nothing is being done.

@@ -97,8 +97,7 @@ func textOfHTML(s string) string {
 	t := &flowing{}
 	var skip atom.Atom
 	for {
-		kind := z.Next()
-		switch kind {
+		switch kind := z.Next(); kind {
 		case html.ErrorToken:
 			return t.b.String()
 		case html.TextToken:
@@ -129,6 +128,7 @@ func textOfHTML(s string) string {
 			default:
 				t.tag(tag, kind == html.EndTagToken)
 			}
+		case html.CommentToken, html.DoctypeToken:
 		}
 	}
 }
