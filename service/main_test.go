@@ -120,7 +120,7 @@ func letterTo(subject string, to ...string) string {
 }
 
 func TestSettingsThatCannotBeRead(t *testing.T) {
-	d := newDesk(t)
+	d := newDesk(t, "test_to=it@school.test")
 	s, err := store.Open(t.Context(), place.At(d.data).Database(), store.Options{})
 	if err != nil {
 		t.Fatal(err)
