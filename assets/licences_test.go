@@ -73,7 +73,11 @@ func write(t *testing.T, modules [][3]string) {
 		}
 		texts[text] = append(texts[text], module+" "+name)
 	}
-	goText, err := os.ReadFile(filepath.Join(runtime.GOROOT(), "LICENSE"))
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	goText, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "LICENSE"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,15 +36,6 @@ func newPassword(changed func(string)) *entry {
 	return e
 }
 
-func newMultiline(changed func(string)) *entry {
-	e := &entry{}
-	e.MultiLine = true
-	e.Wrapping = fyne.TextWrapWord
-	e.OnChanged = changed
-	e.ExtendBaseWidget(e)
-	return e
-}
-
 // setWrong makes the frame red: what is in it cannot be saved.
 func (e *entry) setWrong(wrong bool) {
 	if e.wrong == wrong {
@@ -73,7 +64,7 @@ func (e *entry) FocusLost() {
 func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 	switch {
 	case ev.Name == fyne.KeyEscape,
-		(ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter) && !e.MultiLine && e.OnSubmitted == nil:
+		(ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter) && e.OnSubmitted == nil:
 		passKey(e, ev)
 	default:
 		e.Entry.TypedKey(ev)
@@ -90,15 +81,10 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	e.Entry.TypedShortcut(s)
 }
 
-// AcceptsTab lets Tab leave a field of several lines too.
-func (e *entry) AcceptsTab() bool { return false }
-
 // MinSize makes it as high as a button.
 func (e *entry) MinSize() fyne.Size {
 	s := e.Entry.MinSize()
-	if !e.MultiLine {
-		s.Height = max(s.Height, controlHigh)
-	}
+	s.Height = max(s.Height, controlHigh)
 	return s
 }
 

@@ -25,6 +25,11 @@ func spread(left, right fyne.CanvasObject) *fyne.Container {
 	return container.New(&spreadLayout{}, left, right)
 }
 
+// flow puts things beside one another as line does, and goes on below where the line is full.
+func flow(objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&flowLayout{}, objects...)
+}
+
 // padded puts room round o: top, bottom, left, right.
 func padded(o fyne.CanvasObject, top, bottom, left, right float32) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), o)
@@ -175,4 +180,52 @@ func (spreadLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	o[0].Move(fyne.NewPos(0, max((size.Height-h)/2, 0)))
 	o[1].Resize(r)
 	o[1].Move(fyne.NewPos(size.Width-r.Width, max((size.Height-r.Height)/2, 0)))
+}
+
+// flowLayout remembers its width, because what it needs in height follows from it.
+type flowLayout struct{ width float32 }
+
+func (l *flowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var s fyne.Size
+	for _, o := range visible(objects) {
+		s.Width = max(s.Width, o.MinSize().Width)
+	}
+	s.Height = l.place(objects, max(l.width, s.Width), false)
+	return s
+}
+
+func (l *flowLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	l.width = s.Width
+	l.place(objects, s.Width, true)
+}
+
+// place goes through the lines and gives the height of all; move: it also puts things there.
+func (l *flowLayout) place(objects []fyne.CanvasObject, width float32, move bool) float32 {
+	var x, y, high float32
+	from := 0
+	shown := visible(objects)
+	settle := func(to int) {
+		if !move {
+			return
+		}
+		for _, o := range shown[from:to] {
+			o.Move(o.Position().AddXY(0, (high-o.Size().Height)/2))
+		}
+	}
+	for i, o := range shown {
+		m := o.MinSize()
+		m.Width = min(max(m.Width, widthOf(o)), width)
+		if x > 0 && x+m.Width > width {
+			settle(i)
+			x, y, high, from = 0, y+high+gap, 0, i
+		}
+		if move {
+			o.Resize(m)
+			o.Move(fyne.NewPos(x, y))
+		}
+		x += m.Width + gap
+		high = max(high, m.Height)
+	}
+	settle(len(shown))
+	return y + high
 }

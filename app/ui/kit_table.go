@@ -31,6 +31,7 @@ type tableOptions struct {
 	selected           func(rows []int)
 	nearStart, nearEnd func()
 	empty              func() (what, next string)
+	spare              []int                        // columns that go where there is little room, the first of them first
 	key                func(name fyne.KeyName) bool // asked before the table's own keys; true: it was used
 }
 
@@ -286,7 +287,10 @@ func (t *table) fill() {
 	}
 }
 
-// widths shares out a width among the columns.
+// enough is the width below which a column that takes what is left cannot be read.
+const enough = 120
+
+// widths shares out a width among the columns; 0: the column is left out.
 func (t *table) widths(total float32) []float32 {
 	out := make([]float32, len(t.columns))
 	rest, free := total-2*cellPad, 0
@@ -294,11 +298,22 @@ func (t *table) widths(total float32) []float32 {
 		out[i] = c.width
 		rest -= c.width
 		if c.width == 0 {
+			out[i] = -1
 			free++
 		}
 	}
-	for i, c := range t.columns {
-		if c.width == 0 {
+	for _, i := range t.o.spare {
+		if rest >= enough*float32(free) {
+			break
+		}
+		if out[i] < 0 {
+			free--
+		}
+		rest += max(out[i], 0)
+		out[i] = 0
+	}
+	for i := range out {
+		if out[i] < 0 {
 			out[i] = max(rest/float32(free), 40)
 		}
 	}
@@ -353,6 +368,8 @@ func (r *tableRenderer) Layout(s fyne.Size) {
 	r.under.Resize(fyne.NewSize(s.Width-2, 1))
 	x := float32(cellPad)
 	for i, w := range r.t.widths(s.Width) {
+		r.titles[i].set(fit(r.t.columns[i].title, max(w-gap, 0), theme.Size(theme.SizeNameCaptionText), fyne.TextStyle{Bold: true}))
+		r.titles[i].Hidden = w == 0
 		m := r.titles[i].MinSize()
 		r.titles[i].Move(fyne.NewPos(x, (headHigh-m.Height)/2))
 		r.titles[i].Resize(m)

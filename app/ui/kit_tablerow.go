@@ -101,10 +101,12 @@ func (d *tableRowRenderer) Layout(s fyne.Size) {
 	d.at.Resize(fyne.NewSize(3, s.Height-1))
 	x := float32(cellPad) - 1
 	for i, w := range d.r.t.widths(s.Width + 2) {
-		left, room := x, w-gap
+		left, room := x, max(w-gap, 0)
+		d.words[i].Hidden = w == 0
 		if i < len(d.r.cells) && d.r.cells[i].mark != markNone {
 			d.icons[i].Move(fyne.NewPos(x, (s.Height-icon)/2))
 			d.icons[i].Resize(fyne.NewSquareSize(icon))
+			d.icons[i].Hidden = w == 0
 			left, room = x+icon+6, room-icon-6
 		}
 		d.cut(i, room)

@@ -4,6 +4,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -226,5 +227,44 @@ func TestKit(t *testing.T) {
 	press(t, w, "Delete")
 	if said != "yes" || len(w.layers) != 0 {
 		t.Errorf("the answer is %q, %d dialogs stay", said, len(w.layers))
+	}
+}
+
+func TestFlow(t *testing.T) {
+	test.NewTempApp(t)
+	a, b, c := newButton("Aaaaaaaaaa", nil), newButton("Bbbbbbbbbb", nil), newButton("Cccccccccc", nil)
+	f := flow(a, b, c)
+	f.Resize(fyne.NewSize(1000, 100))
+	one := f.MinSize().Height
+	f.Resize(fyne.NewSize(a.MinSize().Width*2.5, 100))
+	t.Run("what does not fit goes on below", func(t *testing.T) {
+		if c.Position().Y <= a.Position().Y || c.Position().X != 0 || b.Position().Y != a.Position().Y {
+			t.Errorf("at %v, %v, %v", a.Position(), b.Position(), c.Position())
+		}
+	})
+	t.Run("two lines are higher than one", func(t *testing.T) {
+		if two := f.MinSize().Height; two <= one {
+			t.Errorf("%v and %v", one, two)
+		}
+	})
+}
+
+func TestWidths(t *testing.T) {
+	test.NewTempApp(t)
+	tb := newTable([]column{{"State", 200}, {"To", 0}, {"Subject", 0}, {"Came in", 150}}, tableOptions{length: func() int { return 0 }, spare: []int{3}})
+	for _, c := range []struct {
+		name  string
+		total float32
+		want  []float32
+	}{
+		{"all stand where there is room", 900 + 2*cellPad, []float32{200, 275, 275, 150}},
+		{"the spare one goes where there is not", 500 + 2*cellPad, []float32{200, 150, 150, 0}},
+		{"no column is lost altogether", 100, []float32{200, 40, 40, 0}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := tb.widths(c.total); !slices.Equal(got, c.want) {
+				t.Errorf("%v, not %v", got, c.want)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -50,29 +51,34 @@ func busy(t *testing.T) *screentest.Bench {
 
 func states() []state {
 	return []state{
-		{"empty", func(t *testing.T) *screentest.Bench { return screentest.New(t) }},
+		{"empty", func(t *testing.T) *screentest.Bench { t.Helper(); return screentest.New(t) }},
 		{"busy", busy},
 		{"practice", func(t *testing.T) *screentest.Bench {
+			t.Helper()
 			b := busy(t)
 			b.Save(map[string]string{"practice": "true"})
 			return b
 		}},
 		{"trouble", func(t *testing.T) *screentest.Bench {
+			t.Helper()
 			b := busy(t)
 			beat(t, b, data.Heartbeat{Trouble: "The mail server smtp.school.test does not accept the user name and password.", Remedy: "Enter the password again under Settings, then press Test."})
 			return b
 		}},
 		{"stopped", func(t *testing.T) *screentest.Bench {
+			t.Helper()
 			b := busy(t)
 			b.Service.Set(screen.ServiceStatus{State: screen.ServiceStopped})
 			return b
 		}},
 		{"failed", func(t *testing.T) *screentest.Bench {
+			t.Helper()
 			b := busy(t)
 			b.Service.Set(screen.ServiceStatus{State: screen.ServiceFailed, Auto: true, Reason: "The folder to monitor cannot be read."})
 			return b
 		}},
 		{"damaged", func(t *testing.T) *screentest.Bench {
+			t.Helper()
 			p := place.At(filepath.Join(t.TempDir(), "data"))
 			if err := p.Make(); err != nil {
 				t.Fatal(err)
@@ -82,12 +88,24 @@ func states() []state {
 			}
 			return screentest.NewAt(t, p)
 		}},
-		{"missing", func(t *testing.T) *screentest.Bench {
-			p := place.At(filepath.Join(t.TempDir(), "data"))
-			p.Installed = true
-			return screentest.NewAt(t, p)
+		{"newer", func(t *testing.T) *screentest.Bench {
+			t.Helper()
+			b := screentest.New(t)
+			if err := b.Store.Close(); err != nil {
+				t.Fatal(err)
+			}
+			db, err := sql.Open("sqlite", b.Place().Database())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			if _, err := db.ExecContext(t.Context(), "PRAGMA user_version = 9999"); err != nil {
+				t.Fatal(err)
+			}
+			return screentest.NewAt(t, b.Place())
 		}},
 		{"long", func(t *testing.T) *screentest.Bench {
+			t.Helper()
 			b := screentest.New(t)
 			b.Configured()
 			b.Save(map[string]string{"server1.host": strings.ToLower(longWord[:60]) + ".school.test", "from.name": longWord, "test_to": strings.ToLower(longWord[:60]) + "@school.test", "practice": "true"})
@@ -343,7 +361,6 @@ func rings(t *testing.T, w *Window, where string) {
 	for _, s := range stops(w) {
 		c.Unfocus()
 		c.Focus(s.o)
-		arrange(w)
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(s.o.(fyne.CanvasObject))
 		view := boxAt(fyne.NewPos(0, 0), c.Size())
 		here := boxAt(at, s.o.(fyne.CanvasObject).Size())
