@@ -21,7 +21,7 @@ func newActionBar(act func(screen.Action)) *actionBar {
 	b := &actionBar{words: newWord("", theme.SizeNameText, colorHint, false), all: newLink("", nil), stop: newLink(lang.L("Stop"), nil)}
 	var list []fyne.CanvasObject
 	b.buttons, list = actionButtons(act)
-	b.object = rowsBy(6, line(b.words, b.all, b.stop), line(list...))
+	b.object = rowsBy(6, line(b.words, b.all, b.stop), flow(list...))
 	return b
 }
 
