@@ -46,7 +46,7 @@ type Options struct {
 // goroutine and back.
 type Desk struct {
 	o      Options
-	ctx    context.Context // ends all work; a field because work belongs to the desk and not to a call
+	ctx    context.Context //nolint:containedctx // ends all work, which belongs to the desk and not to a call
 	cancel context.CancelFunc
 	wake   chan struct{}
 	work   sync.WaitGroup

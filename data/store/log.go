@@ -33,7 +33,7 @@ func (s *Store) Log(ctx context.Context, q data.LogQuery) ([]data.JournalLine, e
 		}
 		add("kind IN (?"+strings.Repeat(", ?", len(kinds)-1)+")", kinds...)
 	}
-	for _, word := range strings.Fields(q.Search) {
+	for word := range strings.FieldsSeq(q.Search) {
 		add(`text LIKE ? ESCAPE '\'`, "%"+likeText.Replace(word)+"%")
 	}
 	args = append(args, min(max(q.Limit, 1), 1000))
