@@ -29,23 +29,26 @@ func NewAbout(d *Desk, all []Component) *About {
 	if !ok || len(info.Deps) == 0 {
 		return &About{desk: d, parts: all}
 	}
-	linked := make(map[string]string, len(info.Deps))
-	for _, m := range info.Deps {
-		for m.Replace != nil && m.Replace.Version != "" {
-			m = m.Replace
-		}
-		linked[m.Path] = m.Version
+	return &About{desk: d, parts: linked(all, info.Deps)}
+}
+
+// linked keeps the parts that are in the program, with the versions they have in it, and Go itself.
+func linked(all []Component, modules []*debug.Module) []Component {
+	versions := make(map[string]string, len(modules))
+	for _, m := range modules {
+		versions[m.Path] = m.Version
 	}
-	a := &About{desk: d}
+	var parts []Component
 	for _, c := range all {
-		if v, is := linked[c.Name]; is || c.Name == "Go" {
-			if is && v != "" {
-				c.Version = v
-			}
-			a.parts = append(a.parts, c)
+		v, in := versions[c.Name]
+		if in && v != "" {
+			c.Version = v
+		}
+		if in || c.Name == "Go" {
+			parts = append(parts, c)
 		}
 	}
-	return a
+	return parts
 }
 
 // Version is the program's, in words.

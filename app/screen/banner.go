@@ -19,6 +19,8 @@ func (d *Desk) Kept() string {
 		return d.Say("No message is lost: the gateway has not been used here yet.")
 	case p.Code == data.CodeDamaged:
 		return d.Say("Nothing is sent until this is mended. Files in the mail folder stay where they are.")
+	case p.Code == data.CodeNewer:
+		return d.Say("The messages in it are untouched. This older version neither sends nor changes them.")
 	case d.facts.Service.Running() && p.Code == data.CodeNoAccess:
 		return d.Say("The service goes on sending. Only this window cannot look at it.")
 	case d.facts.Service.Running():
@@ -28,8 +30,11 @@ func (d *Desk) Kept() string {
 	}
 }
 
-// CanStart reports whether starting the service makes sense.
+// CanStart reports whether starting the service makes sense. A database that no service can use is mended first.
 func (d *Desk) CanStart() bool {
+	if p := d.facts.Problem; p != nil && (p.Code == data.CodeDamaged || p.Code == data.CodeNewer) {
+		return false
+	}
 	switch d.facts.Service.State {
 	case ServiceStopped, ServiceFailed, ServiceUnknown:
 		return true

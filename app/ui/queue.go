@@ -48,7 +48,7 @@ func newQueue(w *Window) page {
 	p.q.OnNotice = w.notice
 	// The hint keeps its line while there is none, or the table would jump with every letter typed.
 	top := rowsBy(4,
-		flow(sized(p.search, 250), sized(p.states, 190), newWord(lang.L("From the day"), theme.SizeNameText, theme.ColorNameForeground, false), sized(p.date, 130), newButton(lang.L("Go"), func() { p.q.GoTo(p.date.Text) }), p.news),
+		flow(sized(p.search, 250), sized(p.states, 190), line(newWord(lang.L("From the day"), theme.SizeNameText, theme.ColorNameForeground, false), sized(p.date, 130), newButton(lang.L("Go"), func() { p.q.GoTo(p.date.Text) })), p.news),
 		p.hint)
 	p.object = newFixedPage(lang.L("Queue"), nil, top, container.NewBorder(nil, padded(p.bar.object, wideGap, 0, 0, 0), nil, nil, p.table))
 	p.draw()
