@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpgateway/data"
+	"smtpgateway/data/mail"
 	"smtpgateway/data/store"
 )
 
@@ -279,7 +280,13 @@ func (a *app) queueCopy() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			id, err := s.Copy(c.Context(), e.Message)
+			set, _, _, err := readSettings(c.Context(), s)
+			if err != nil {
+				return err
+			}
+			id, err := s.Copy(c.Context(), e.Message, set.From.Address, func(header []byte) ([]byte, string, error) {
+				return mail.Copied(header, set.From, set.Server1.EHLO)
+			})
 			if err != nil {
 				return err
 			}

@@ -130,6 +130,7 @@ func TestActions(t *testing.T) {
 	})
 	t.Run("a copy goes to all recipients as a new message, and that is said before", func(t *testing.T) {
 		b := newQueueBench(t)
+		b.Configured()
 		b.end(t, b.Message("Letter", "a@school.test", "b@school.test", "c@school.test"), data.Sent, data.KindSent)
 		b.show()
 		b.choose(1, 2)
@@ -176,6 +177,7 @@ func TestPlan(t *testing.T) {
 	})
 	t.Run("what may have arrived is warned of before it goes again", func(t *testing.T) {
 		b := newQueueBench(t)
+		b.Configured()
 		b.end(t, b.Message("Letter", "a@school.test", "b@school.test"), data.Waiting, data.KindUncertain)
 		b.show()
 		b.choose(1)

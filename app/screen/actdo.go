@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"smtpgateway/data"
+	"smtpgateway/data/mail"
 	"smtpgateway/data/store"
 )
 
@@ -166,8 +167,15 @@ func doSome(ctx context.Context, s *store.Store, action Action, ids []int64) (do
 		return done{changed: int(n)}, err
 	case ActCopy:
 		var d done
+		values, _, err := s.Settings(ctx)
+		if err != nil {
+			return d, err
+		}
+		set, _ := data.ParseSettings(values)
 		for _, message := range ids {
-			switch _, err := s.Copy(ctx, message); {
+			switch _, err := s.Copy(ctx, message, set.From.Address, func(header []byte) ([]byte, string, error) {
+				return mail.Copied(header, set.From, set.Server1.EHLO)
+			}); {
 			case data.CodeOf(err) == data.CodeNotFound:
 				d.gone++
 			case err != nil:

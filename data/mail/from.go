@@ -129,3 +129,16 @@ func Restamp(block []byte, from data.From) ([]byte, error) {
 	h.dropVoid(c, false)
 	return h.bytes(), nil
 }
+
+// Copied makes the header of a message that was sent into that of another one with the same text: it has a Message-ID of
+// its own, because mail services drop what bears one they have seen, and the From of today. Errors have CodeBadSettings.
+func Copied(block []byte, from data.From, host string) (header []byte, messageID string, err error) {
+	if block, err = Restamp(block, from); err != nil {
+		return nil, "", err
+	}
+	h := parseHeader(block)
+	messageID = newMessageID(from.Address, host)
+	h.set("Message-ID", []byte("Message-ID: "+messageID+"\r\n"))
+	h.dropVoid(changes{"message-id": true}, false)
+	return h.bytes(), messageID, nil
+}

@@ -217,3 +217,22 @@ func TestRestamp(t *testing.T) {
 		}
 	})
 }
+
+func TestCopied(t *testing.T) {
+	const block = "DKIM-Signature: d=x; h=Subject:Message-ID; b=1\r\nFrom: Old <old@school.org>\r\nMessage-ID: <1@school.org>\r\nSubject: x\r\n\r\n"
+	header, id, err := own.Copied([]byte(block), data.From{Address: "new@school.org"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("a copy has a Message-ID that nobody has seen, and the From of today", func(t *testing.T) {
+		if id == "<1@school.org>" || !strings.HasSuffix(id, "@school.org>") {
+			t.Errorf("it is %s", id)
+		}
+		want(t, "header", string(header), "From: new@school.org\r\nMessage-ID: "+id+"\r\nSubject: x\r\n\r\n")
+	})
+	t.Run("an unusable From makes none", func(t *testing.T) {
+		if h, _, err := own.Copied([]byte(block), data.From{Address: "x>"}, ""); err == nil || h != nil {
+			t.Errorf("got %q, %v", h, err)
+		}
+	})
+}

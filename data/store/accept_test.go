@@ -196,17 +196,20 @@ func (pattern) Read(p []byte) (int, error) {
 }
 
 func TestCopy(t *testing.T) {
-	t.Run("a copy is a new message with the same bytes and no file", func(t *testing.T) {
+	again := func(header []byte) ([]byte, string, error) {
+		return append([]byte("X-Copy: yes\r\n"), header...), "<copy@school.org>", nil
+	}
+	t.Run("a copy is a new message with the same text, a header of its own and no file", func(t *testing.T) {
 		q := newQueue(t)
 		id := q.accept(origin("k", "a.eml"), to("a@school.org", "b@school.org"), text(bodyOf(600<<10)))
 		q.record(q.claim(), data.Sent, data.KindSent)
-		copied, err := q.Copy(t.Context(), id)
+		copied, err := q.Copy(t.Context(), id, "new@school.org", again)
 		if err != nil || copied == id {
 			t.Fatal(copied, err)
 		}
 		old, _ := q.Message(t.Context(), id)
 		m, _ := q.Message(t.Context(), copied)
-		if m.Door != data.DoorCopy || m.File != "" || m.SHA256 != old.SHA256 || m.MessageID != old.MessageID || !m.Queued.Equal(q.now) {
+		if m.Door != data.DoorCopy || m.File != "" || m.Size != old.Size+int64(len("X-Copy: yes\r\n")) || m.MessageID != "<copy@school.org>" || m.Sender != "new@school.org" || !m.Queued.Equal(q.now) {
 			t.Fatalf("%+v", m)
 		}
 		if _, err := q.Body(t.Context(), m); err != nil {
@@ -220,12 +223,23 @@ func TestCopy(t *testing.T) {
 			t.Fatalf("%+v", c)
 		}
 	})
+	t.Run("a copy whose header cannot be made is none", func(t *testing.T) {
+		q := newQueue(t)
+		id := q.accept()
+		refused := &data.Error{Code: data.CodeBadSettings, Sentence: "There is no From."}
+		if _, err := q.Copy(t.Context(), id, "", func([]byte) ([]byte, string, error) { return nil, "", refused }); !errors.Is(err, refused) {
+			t.Fatal(err)
+		}
+		if n := q.number(`SELECT count(*) FROM message`); n != 1 {
+			t.Fatalf("%d messages", n)
+		}
+	})
 	t.Run("there is no copy of what is no longer kept", func(t *testing.T) {
 		q := newQueue(t)
 		id := q.accept()
 		_ = q.Update(t.Context(), func(tx *store.Tx) error { _, err := tx.Exec(`DELETE FROM body`); return err })
 		for _, m := range []int64{id, 77} {
-			if _, err := q.Copy(t.Context(), m); data.CodeOf(err) != data.CodeNotFound {
+			if _, err := q.Copy(t.Context(), m, "", again); data.CodeOf(err) != data.CodeNotFound {
 				t.Fatal(err)
 			}
 		}

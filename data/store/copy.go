@@ -3,15 +3,17 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
 	"smtpgateway/data"
 )
 
-// Copy makes a new message with the same bytes for the same recipients ("send a copy") and gives its number. It has
-// no file: settling it touches none. CodeNotFound: no such message, or its text is no longer kept.
-func (s *Store) Copy(ctx context.Context, message int64) (int64, error) {
+// Copy makes a new message with the same text for the same recipients ("send a copy") and gives its number. edit gives its
+// header, made of the old one, and its Message-ID; sender is its envelope sender, but the null sender stays one. It has no
+// file: settling it touches none. CodeNotFound: no such message, or its text is no longer kept.
+func (s *Store) Copy(ctx context.Context, message int64, sender string, edit func(header []byte) (_ []byte, messageID string, err error)) (int64, error) {
 	var id int64
 	err := s.update(ctx, func(tx *work) error {
 		var r messageRow
@@ -39,6 +41,21 @@ func (s *Store) Copy(ctx context.Context, message int64) (int64, error) {
 		}
 		if n == 0 {
 			return noText(sql.ErrNoRows, message)
+		}
+		m.ID = id
+		_, err = s.restamp(tx, &m, sender, func(header []byte) ([]byte, error) {
+			edited, messageID, err := edit(header)
+			m.MessageID = messageID
+			return edited, err
+		})
+		if e, refused := errors.AsType[*editError](err); refused {
+			return e.error
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := s.exec(tx, `UPDATE message SET message_id = ? WHERE id = ?`, m.MessageID, id); err != nil {
+			return err
 		}
 		return s.insertDeliveries(tx, id, &m, to, "", now)
 	})
