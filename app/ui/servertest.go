@@ -41,7 +41,10 @@ func newServerTest(w *Window, s *screen.Settings, server int) fyne.CanvasObject 
 
 func makeServerTest(w *Window, s *screen.Settings, server int) *serverTest {
 	t := &serverTest{w: w, s: s, t: screen.NewServerTest(w.desk, s, server)}
-	t.start = newButton(t.t.ButtonText(), func() { t.t.Test() })
+	t.start = newButton(t.t.ButtonText(), func() {
+		t.t.Test()
+		t.toTop()
+	})
 	t.stop = newButton(lang.L("Stop waiting"), t.t.StopWaiting)
 	t.explain = newHint(t.t.Explanation())
 	t.note, t.end, t.lastResult = newNoteLine(), newNoteLine(), newNoteLine()
@@ -55,7 +58,7 @@ func makeServerTest(w *Window, s *screen.Settings, server int) *serverTest {
 	)
 	t.lastOn = newText("")
 	t.last = rows(newPair(lang.L("Last tested on"), t.lastOn), newPair(lang.L("Last test result"), t.lastResult.object))
-	t.object = rowsBy(wideGap, rows(line(t.start, t.stop), t.explain), t.note.object, t.steps, rows(t.end.object, t.remedy, t.mend), t.offer, t.offerSaid, t.last)
+	t.object = rowsBy(wideGap, rows(line(t.start, t.stop), t.explain), t.note.object, rows(t.end.object, t.remedy, t.mend), t.offer, t.offerSaid, t.steps, t.last)
 	t.t.OnChange = t.draw
 	t.t.OnFocus = func(field string) {
 		if s.OnFocus != nil {
@@ -66,6 +69,18 @@ func makeServerTest(w *Window, s *screen.Settings, server int) *serverTest {
 	w.desk.Watch(func(screen.Change) { t.draw() })
 	t.draw()
 	return t
+}
+
+// toTop gives the steps the room of the page: they grow downwards, and their end stands above them.
+func (t *serverTest) toTop() {
+	page := scrollAround(t.object)
+	if page == nil {
+		return
+	}
+	where := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	top := where(t.object).Y - where(page.Content).Y
+	most := page.Content.MinSize().Height - page.Size().Height
+	page.ScrollToOffset(fyne.NewPos(0, max(min(top-wideGap, most), 0)))
 }
 
 // draw brings everything up to date.
