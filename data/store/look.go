@@ -25,38 +25,38 @@ type openFile struct {
 }
 
 // register puts the file into the register, looking at it first if nobody has it open.
-func register(path string, look func(*os.File) error) (release func(), err error) {
+func register(path string, look func(*os.File) error) (info fs.FileInfo, release func(), err error) {
 	opened.Lock()
 	defer opened.Unlock()
-	info, err := os.Stat(path)
+	info, err = os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &data.Error{
+		return nil, nil, &data.Error{
 			Code: data.CodeNotFound, Err: err,
 			Sentence: fmt.Sprintf("There is no database at %s.", path),
 			Next:     "Start the service once, or check the data folder's name.",
 		}
 	case err != nil:
-		return nil, noAccess(err)
+		return nil, nil, noAccess(err)
 	case !info.Mode().IsRegular():
-		return nil, foreign(path)
+		return nil, nil, foreign(path)
 	}
 	for i := range opened.files {
 		if os.SameFile(opened.files[i].info, info) {
 			opened.files[i].count++
-			return releaser(opened.files[i].info), nil
+			return info, releaser(opened.files[i].info), nil
 		}
 	}
 	// For writing too, though nothing is written: SQLite would open a file it may only read without a word.
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
-		return nil, noAccess(err)
+		return nil, nil, noAccess(err)
 	}
 	if err := errors.Join(look(f), f.Close()); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	opened.files = append(opened.files, openFile{info, 1})
-	return releaser(info), nil
+	return info, releaser(info), nil
 }
 
 func releaser(info fs.FileInfo) func() {

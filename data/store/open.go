@@ -79,7 +79,7 @@ func open(ctx context.Context, path string, o Options, in inner) (*Store, error)
 	}
 	s := &Store{
 		now: o.Now, log: o.Log, path: path, backups: o.Backups, busy: in.busy, free: in.free,
-		turn: make(chan struct{}, 1),
+		turn: make(chan struct{}, 1), newest: latest(in.migrations),
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -90,7 +90,7 @@ func open(ctx context.Context, path string, o Options, in inner) (*Store, error)
 	if s.backups == "" {
 		s.backups = filepath.Join(filepath.Dir(path), "backups")
 	}
-	s.release, err = register(path, func(f *os.File) error { return look(f, path, latest(in.migrations)) })
+	s.file, s.release, err = register(path, func(f *os.File) error { return look(f, path, latest(in.migrations)) })
 	if err != nil {
 		return nil, s.refusal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"sync"
 	"time"
@@ -27,6 +28,8 @@ type Store struct {
 	busy    time.Duration
 	free    func(path string) (uint64, error) // octets free on the disk of path
 	release func()                            // gives the file back to the register of open files
+	file    fs.FileInfo                       // of the file that is open: see There
+	newest  int64                             // version of the schema this program knows
 
 	// These belong to whoever has the turn.
 	passed passed // see passed.go
