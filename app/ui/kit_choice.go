@@ -152,16 +152,16 @@ func (r *choiceRenderer) MinSize() fyne.Size {
 	for _, s := range r.c.words {
 		w = max(w, fyne.MeasureText(s, theme.TextSize(), fyne.TextStyle{}).Width)
 	}
-	return fyne.NewSize(min(w, 320)+10+iconSize+20, controlHigh)
+	return fyne.NewSize(min(w, 320)+controlPad+iconSize+20, controlHigh)
 }
 
 func (r *choiceRenderer) Layout(s fyne.Size) {
 	r.box.Resize(s)
 	r.ring.layout(s, 6)
-	room := s.Width - 10 - iconSize - 16
+	room := s.Width - controlPad - iconSize - 16
 	r.word.Text = fit(r.shown(), room, theme.TextSize(), r.word.TextStyle)
 	m := r.word.MinSize()
-	r.word.Move(fyne.NewPos(10, (s.Height-m.Height)/2))
+	r.word.Move(fyne.NewPos(controlPad, (s.Height-m.Height)/2))
 	r.word.Resize(fyne.NewSize(room, m.Height))
 	r.arrow.Resize(fyne.NewSquareSize(iconSize))
 	r.arrow.Move(fyne.NewPos(s.Width-iconSize-8, (s.Height-iconSize)/2))

@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -14,7 +13,7 @@ type entry struct {
 
 	wrong   bool
 	focused bool
-	frame   *canvas.Rectangle
+	frame   *canvas.Rectangle // the ring, and the line of what is wrong
 }
 
 func newEntry(changed func(string)) *entry {
@@ -81,55 +80,16 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	e.Entry.TypedShortcut(s)
 }
 
+// MouseDown puts the cursor where the letters are: our renderer moves them away from the edge.
+func (e *entry) MouseDown(ev *desktop.MouseEvent) {
+	in := *ev
+	in.Position.X -= entryInset
+	e.Entry.MouseDown(&in)
+}
+
 // MinSize makes it as high as a button.
 func (e *entry) MinSize() fyne.Size {
 	s := e.Entry.MinSize()
 	s.Height = max(s.Height, controlHigh)
 	return s
-}
-
-func (e *entry) CreateRenderer() fyne.WidgetRenderer {
-	e.frame = canvas.NewRectangle(theme.Color(colorNone))
-	r := &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), e: e}
-	r.paint()
-	return r
-}
-
-type entryRenderer struct {
-	fyne.WidgetRenderer
-
-	e *entry
-}
-
-func (r *entryRenderer) Objects() []fyne.CanvasObject {
-	return append(append([]fyne.CanvasObject{}, r.WidgetRenderer.Objects()...), r.e.frame)
-}
-
-func (r *entryRenderer) Layout(s fyne.Size) {
-	r.WidgetRenderer.Layout(s)
-	r.e.frame.Resize(s)
-}
-
-func (r *entryRenderer) Refresh() {
-	r.WidgetRenderer.Refresh()
-	r.paint()
-	r.e.frame.Refresh()
-}
-
-func (r *entryRenderer) paint() {
-	f := r.e.frame
-	f.CornerRadius = theme.InputRadiusSize()
-	f.StrokeWidth = 2
-	switch {
-	case r.e.wrong:
-		f.StrokeColor = theme.Color(colorBad)
-		if !r.e.focused {
-			f.StrokeWidth = 1
-		}
-	case r.e.focused:
-		f.StrokeColor = theme.Color(colorRing)
-	default:
-		f.StrokeWidth = 0
-	}
-	f.Hidden = f.StrokeWidth == 0
 }

@@ -97,6 +97,7 @@ const (
 	formWidth   = 640
 	labelWidth  = 176
 	controlHigh = 32
+	controlPad  = 10 // before the letters in a field
 	rowHigh     = 32 // of a table
 	iconSize    = 18
 	textSize    = 14
