@@ -65,8 +65,8 @@ func (f *Folder) Edited() {
 		f.said = ""
 	}
 	f.looking, f.stale = true, false
-	Go(f.desk, func(context.Context) (folderSight, error) {
-		return f.look(typed), nil
+	Go(f.desk, func(ctx context.Context) (folderSight, error) {
+		return patient(ctx, func(context.Context) (folderSight, error) { return f.look(typed), nil })
 	}, func(seen folderSight, _ error) {
 		f.looking, f.seen = false, seen
 		if f.stale {
@@ -246,7 +246,8 @@ func (f *Folder) letIn(path string, saved, again bool) {
 }
 
 func (f *Folder) life(ctx context.Context) (a admitted) {
-	s, _ := f.desk.opened()
+	s, release, _ := f.desk.use()
+	defer release()
 	if s == nil {
 		return a
 	}

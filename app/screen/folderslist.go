@@ -1,0 +1,208 @@
+package screen
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	foldersMost  = 2000                   // how many folders are shown; nobody looks through more
+	entriesMost  = 200_000                // how many names are read to find them, files among them
+	childrenTime = 500 * time.Millisecond // how long all that is in a folder may take to say what it is
+	childrenOnce = 32                     // how many are asked at a time: one that does not answer holds up the rest of its row
+)
+
+// errNoFolder is a file, or something else that holds no folders.
+var errNoFolder = errors.New("not a folder")
+
+// folderList is what a folder has in it.
+type folderList struct {
+	path    string // the folder itself
+	entries []childFolder
+	more    bool // there are others
+	hidden  bool // some were left out, being hidden
+	denied  bool // not for this account
+}
+
+// childFolder is a folder in another.
+type childFolder struct {
+	name   string
+	link   bool
+	target string // where a link leads
+	mute   bool   // did not answer in time
+	denied bool   // not for this account
+	none   bool   // not a folder after all
+}
+
+func (l folderList) index(path string) int {
+	if path == "" || filepath.Dir(path) != l.path {
+		return -1
+	}
+	return slices.IndexFunc(l.entries, func(c childFolder) bool { return c.name == filepath.Base(path) })
+}
+
+// wholePath is the path that was typed: in full, as seen from at, or from home. Quotes come with paths that were copied.
+func wholePath(typed, at string) string {
+	path := filepath.FromSlash(strings.Trim(strings.TrimSpace(typed), `"`))
+	rest, fromHome := strings.CutPrefix(path, "~")
+	volume := filepath.VolumeName(path)
+	switch {
+	case path == "":
+		return at
+	case fromHome && (rest == "" || os.IsPathSeparator(rest[0])):
+		home, _ := os.UserHomeDir()
+		return filepath.Join(home, rest)
+	case volume == path: // "C:" alone is the folder that some program was in last
+		return path + string(filepath.Separator)
+	case filepath.IsAbs(path):
+		return filepath.Clean(path)
+	case os.IsPathSeparator(path[0]):
+		return filepath.Join(filepath.VolumeName(at)+string(filepath.Separator), path)
+	}
+	return filepath.Join(at, path)
+}
+
+// isFolder reports what is wrong with path as a folder. To open it would be no question: some things wait to be opened.
+func isFolder(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, syscall.ENOTDIR):
+		return errNoFolder
+	case err == nil && !info.IsDir():
+		return errNoFolder
+	}
+	return err
+}
+
+// listFolders looks into path; nearest: or into the nearest folder above it that is there.
+func listFolders(ctx context.Context, path string, nearest bool) (l folderList, err error) {
+	for {
+		l, err = listFolder(ctx, path)
+		up := filepath.Dir(path)
+		if !nearest || up == path || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNoFolder) {
+			return l, err
+		}
+		path = up
+	}
+}
+
+func listFolder(ctx context.Context, path string) (folderList, error) {
+	l := folderList{path: path}
+	err := isFolder(path)
+	if err == nil {
+		err = l.read(ctx)
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return folderList{path: path, denied: true}, nil
+	}
+	if err != nil {
+		return l, err
+	}
+	slices.SortFunc(l.entries, func(a, b childFolder) int {
+		if c := strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	l.lookAtAll(ctx)
+	return l, ctx.Err()
+}
+
+// read collects the names of folders, and of links, which may be folders.
+func (l *folderList) read(ctx context.Context) error {
+	dir, err := os.Open(l.path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = dir.Close() }()
+	for read := 0; ctx.Err() == nil; {
+		batch, err := dir.ReadDir(512)
+		for _, e := range batch {
+			link := e.Type()&(fs.ModeSymlink|fs.ModeIrregular) != 0
+			switch {
+			case !e.IsDir() && !link:
+			case isHidden(e):
+				l.hidden = l.hidden || e.IsDir()
+			default:
+				l.entries = append(l.entries, childFolder{name: e.Name(), link: link})
+			}
+		}
+		read += len(batch)
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case read >= entriesMost:
+			l.more = true
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+// lookAtAll asks each what it is and whether this account may look inside, and keeps as many as are shown. Those that do
+// not answer in time are kept unasked.
+func (l *folderList) lookAtAll(ctx context.Context) {
+	// Links may turn out to be none, so more of them are looked at than are shown.
+	if most := 2 * foldersMost; len(l.entries) > most {
+		l.entries, l.more = l.entries[:most], true
+	}
+	type answer struct {
+		i     int
+		child childFolder
+	}
+	ctx, stop := context.WithTimeout(ctx, childrenTime)
+	defer stop()
+	questions, answers := make(chan answer, len(l.entries)), make(chan answer, len(l.entries))
+	for i, c := range l.entries {
+		questions <- answer{i, c}
+		l.entries[i].mute = c.link // until it says otherwise
+	}
+	close(questions)
+	for range min(childrenOnce, len(l.entries)) {
+		go func(folder string) {
+			for q := range questions {
+				if ctx.Err() != nil {
+					return
+				}
+				answers <- answer{q.i, lookAt(folder, q.child)}
+			}
+		}(l.path)
+	}
+	for range len(l.entries) {
+		select {
+		case a := <-answers:
+			l.entries[a.i] = a.child
+			continue
+		case <-ctx.Done():
+		}
+		break
+	}
+	l.entries = slices.DeleteFunc(l.entries, func(c childFolder) bool { return c.none })
+	if len(l.entries) > foldersMost {
+		l.entries, l.more = l.entries[:foldersMost], true
+	}
+}
+
+// lookAt says of c in folder what it is.
+func lookAt(folder string, c childFolder) childFolder {
+	path := filepath.Join(folder, c.name)
+	if c.link {
+		c.target, _ = os.Readlink(path)
+		if err := isFolder(path); err != nil && !errors.Is(err, fs.ErrPermission) {
+			c.none = true
+			return c
+		}
+	}
+	c.denied = errors.Is(mayLookInto(path), fs.ErrPermission)
+	return c
+}
