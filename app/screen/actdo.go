@@ -208,9 +208,35 @@ func after(ctx context.Context, s *store.Store, action Action, n int, kick bool)
 func (a *actor) end(p Plan, j *job, err error) {
 	a.job = nil
 	a.desk.Wake()
+	text := ""
+	if err == nil || j.changed > 0 {
+		text = a.ended(p, j, err)
+	}
+	if err != nil {
+		e := asError(err)
+		text = sentences(sentences(e.Sentence, e.Next), text)
+		if j.changed == 0 {
+			text = sentences(a.desk.Say("Nothing was changed."), text)
+		}
+	}
+	var undo func()
+	if taken := j.taken; taken.Len() > 0 && taken.Len() == j.changed {
+		undo = func() { a.takeBack(taken) }
+	}
+	a.told()
+	a.tell(text, undo)
+}
+
+// ended says what was done, and what was not.
+func (a *actor) ended(p Plan, j *job, err error) string {
 	text := a.desk.doneWords(p.Action, j.changed)
 	left := j.done - j.changed - j.copied
+	if err != nil {
+		left = p.Count - j.changed - j.copied
+	}
 	switch {
+	case err != nil && left > 0: // those it did not come to are among them
+		text = sentences(text, a.desk.Say("The others stay as they are."))
 	case left == 1:
 		text = sentences(text, a.desk.Say("1 had changed meanwhile and stays as it is."))
 	case left > 1:
@@ -225,16 +251,7 @@ func (a *actor) end(p Plan, j *job, err error) {
 	if (p.Action == ActNow || p.Action == ActAgain || p.Action == ActCopy) && j.changed > 0 && !a.desk.facts.Service.Running() {
 		text = sentences(text, a.desk.Say("They go out when the service is started."))
 	}
-	if err != nil {
-		e := asError(err)
-		text = sentences(sentences(e.Sentence, e.Next), text)
-	}
-	var undo func()
-	if taken := j.taken; taken.Len() > 0 && taken.Len() == j.changed {
-		undo = func() { a.takeBack(taken) }
-	}
-	a.told()
-	a.tell(text, undo)
+	return text
 }
 
 // takeBack undoes, once.

@@ -15,6 +15,8 @@ func (d *Desk) Kept() string {
 	switch {
 	case p == nil:
 		return ""
+	case p.Code == data.CodeNotFound && d.facts.Opened > 0:
+		return d.Say("The messages in it can be sent when it is back.")
 	case p.Code == data.CodeNotFound:
 		return d.Say("No message is lost: the gateway has not been used here yet.")
 	case p.Code == data.CodeDamaged:
@@ -30,9 +32,11 @@ func (d *Desk) Kept() string {
 	}
 }
 
-// CanStart reports whether starting the service makes sense. A database that no service can use is mended first.
+// CanStart reports whether starting the service makes sense. A database that no service can use is mended first, and in
+// place of one that vanished a service would make a new one.
 func (d *Desk) CanStart() bool {
-	if p := d.facts.Problem; p != nil && (p.Code == data.CodeDamaged || p.Code == data.CodeNewer) {
+	p := d.facts.Problem
+	if p != nil && (p.Code == data.CodeDamaged || p.Code == data.CodeNewer || p.Code == data.CodeNotFound && d.facts.Opened > 0) {
 		return false
 	}
 	switch d.facts.Service.State {

@@ -9,13 +9,11 @@ package screen
 import (
 	"context"
 	"log/slog"
-	"os"
 	"slices"
 	"sync"
 	"time"
 
 	"smtpgateway/data"
-	"smtpgateway/data/house"
 	"smtpgateway/data/place"
 	"smtpgateway/data/store"
 )
@@ -53,11 +51,13 @@ type Desk struct {
 
 	looking looking // of the goroutine that looks
 
-	mu      sync.Mutex // for what work and the window's goroutine both see
-	store   *store.Store
-	problem *data.Error // why the store is not open; nil: it is
-	closed  bool
-	running int // pieces of work under way or not yet shown
+	mu       sync.Mutex  // for what work and the window's goroutine both see
+	opening  *opening    // nil: the store is not open
+	openings int         // how often it was opened
+	doubted  bool        // it was opened anew because of damage, and nothing else lies there since
+	problem  *data.Error // why the store is not open; nil: it is
+	closed   bool
+	running  int // pieces of work under way or not yet shown
 
 	facts    Facts // of the window's goroutine from here on
 	watchers []*func(Change)
@@ -133,13 +133,13 @@ func (d *Desk) Close() error {
 	d.cancel()
 	d.work.Wait()
 	d.mu.Lock()
-	s := d.store
-	d.store = nil
+	o := d.opening
+	d.opening = nil
 	d.mu.Unlock()
-	if s == nil {
+	if o == nil {
 		return nil
 	}
-	return s.Close()
+	return o.store.Close()
 }
 
 // Busy is how many pieces of work are under way or not yet shown.
@@ -188,36 +188,21 @@ func Go[T any](d *Desk, work func(ctx context.Context) (T, error), done func(T, 
 // GoStore is Go with the open store. While it cannot be opened, done gets the reason.
 func GoStore[T any](d *Desk, work func(ctx context.Context, s *store.Store) (T, error), done func(T, error)) {
 	Go(d, func(ctx context.Context) (T, error) {
-		s, problem := d.opened()
+		var none T
+		s, release, problem := d.use()
+		defer release()
 		if s == nil {
-			var none T
 			return none, problem
 		}
-		return work(ctx, s)
+		if err := d.believe(ctx, s); err != nil {
+			return none, err
+		}
+		got, err := work(ctx, s)
+		if data.CodeOf(err) == data.CodeDamaged {
+			d.doubt(s, asError(err))
+		}
+		return got, err
 	}, done)
-}
-
-func (d *Desk) opened() (*store.Store, *data.Error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.store, d.problem
-}
-
-// open opens the store if it is not open yet. The window may make what is missing where a person named the folder;
-// the installed one is the service's to make.
-func (d *Desk) open(ctx context.Context) bool {
-	if s, _ := d.opened(); s != nil {
-		return false
-	}
-	s, err := house.Open(ctx, d.o.Place, !d.o.Place.Installed || os.Geteuid() == 0, store.Options{Now: d.o.Now, Log: d.o.Log})
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err != nil {
-		d.problem = asError(err)
-		return false
-	}
-	d.store, d.problem = s, nil
-	return true
 }
 
 // asError gives every error a sentence for a person; what speaks to nobody is for the log.

@@ -12,6 +12,7 @@ import (
 type Facts struct {
 	At        time.Time
 	Problem   *data.Error // why the store cannot be used; nil: it is open
+	Opened    int         // how often the store was opened: another time may be another database
 	Service   ServiceStatus
 	Beat      data.Heartbeat
 	Counts    data.Counts
@@ -60,11 +61,13 @@ func (d *Desk) look(woken bool) {
 	l := &d.looking
 	now := d.o.Now()
 	var c Change
-	if woken || now.Sub(l.tried) >= openEvery {
+	left := d.leave()
+	if woken || left || now.Sub(l.tried) >= openEvery {
 		c.Store = d.open(d.ctx)
 		l.tried = now
 	}
-	s, problem := d.opened()
+	s, release, problem := d.use()
+	defer release()
 	if s != nil {
 		// An error is a change too: reading says in words what it is.
 		if v, err := s.DataVersion(d.ctx); err != nil || v != l.version {
@@ -124,10 +127,37 @@ func (d *Desk) read(ctx context.Context, s *store.Store, problem *data.Error, f 
 	if s == nil {
 		return f
 	}
-	if err := d.readStore(ctx, s, &f); err != nil {
-		f.Problem = asError(err)
+	d.mu.Lock()
+	f.Opened = d.openings
+	d.mu.Unlock()
+	err := d.believe(ctx, s)
+	if err == nil {
+		err = d.readStore(ctx, s, &f)
+	}
+	if err != nil {
+		if f.Problem = asError(err); lost(f.Problem) {
+			d.giveUp(s, f.Problem)
+		}
 	}
 	return f
+}
+
+// leave gives the store up when its file is no longer the one that was opened.
+func (d *Desk) leave() bool {
+	s, release, _ := d.use()
+	defer release()
+	if s == nil {
+		return false
+	}
+	err := s.There()
+	if e := asError(err); err != nil && lost(e) {
+		d.giveUp(s, e)
+		d.mu.Lock()
+		d.doubted = false
+		d.mu.Unlock()
+		return true
+	}
+	return false
 }
 
 func (d *Desk) readStore(ctx context.Context, s *store.Store, f *Facts) (err error) {

@@ -36,6 +36,7 @@ type Queue struct {
 	newest      int64 // the newest that was ever in sight: what is beyond is news
 	news        int
 	loaded      bool
+	opened      int // which opening of the store the window is from
 	problem     *data.Error
 
 	asked   int64              // number of the last question
@@ -63,7 +64,11 @@ func NewQueue(d *Desk) *Queue {
 
 // Refresh takes in that something changed, or reads for the first time. What a person looks at and has chosen stays.
 func (q *Queue) Refresh(c Change) {
+	other := q.opened != q.desk.facts.Opened
+	q.opened = q.desk.facts.Opened
 	switch {
+	case other && q.loaded: // perhaps another database, where the same numbers are other messages
+		q.begin()
 	case !q.loaded:
 		if q.stop == nil {
 			q.fresh()

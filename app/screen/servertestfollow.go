@@ -85,11 +85,15 @@ func (f *following) follow(ctx context.Context) (testEnd, error) {
 		case <-ctx.Done():
 		}
 	}()
-	s, problem := f.desk.opened()
+	s, release, problem := f.desk.use()
+	defer release()
 	if s == nil {
 		return testEnd{}, problem
 	}
 	f.store = s
+	if err := f.desk.believe(ctx, s); err != nil {
+		return testEnd{}, err
+	}
 	if err := f.wake(ctx); err != nil {
 		return testEnd{}, err
 	}
@@ -193,6 +197,9 @@ func (f *following) wait(ctx context.Context, id int64) (testEnd, error) {
 			}
 		}
 		if time.Since(alive) >= f.alive {
+			if err := f.desk.believe(ctx, f.store); err != nil {
+				return testEnd{}, err
+			}
 			if gone := f.gone(ctx, r, time.Since(asked)); gone != nil {
 				return f.lastWord(ctx, r, gone)
 			}

@@ -21,6 +21,7 @@ type Settings struct {
 
 	stored   map[string]string // by field name, every field; as it lies in the store, or the default
 	revision int64             // of stored
+	opened   int               // which opening of the store it is from: another database counts its own revisions
 	strange  []string          // stored names that belong to no field: they stop a service, so Save removes them
 
 	edits     map[string]string      // what is typed and differs from stored; never a password
@@ -76,7 +77,8 @@ func (s *Settings) saw(c Change) {
 		s.unreadable, s.known = problem, f.Stored != nil
 		s.changed()
 	}
-	if c.Store && f.Problem == nil && f.Stored != nil && f.Revision > s.revision && s.save.phase != saveWriting {
+	if c.Store && f.Problem == nil && f.Stored != nil && (f.Revision > s.revision || f.Opened != s.opened) && s.save.phase != saveWriting {
+		s.opened = f.Opened
 		s.meet(f.Stored, f.Revision)
 		s.changed()
 	}

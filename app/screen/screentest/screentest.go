@@ -34,7 +34,13 @@ type Bench struct {
 // New gives a desk on a fresh database that has no settings. The desk has not looked yet: call Look.
 func New(tb testing.TB) *Bench {
 	tb.Helper()
-	b := NewAt(tb, place.At(filepath.Join(tb.TempDir(), "data")))
+	return NewIn(tb, place.At(filepath.Join(tb.TempDir(), "data")))
+}
+
+// NewIn is New with the database at p.
+func NewIn(tb testing.TB, p place.Place) *Bench {
+	tb.Helper()
+	b := NewAt(tb, p)
 	s, err := house.Open(tb.Context(), b.Place(), true, store.Options{})
 	if err != nil {
 		tb.Fatal(err)
