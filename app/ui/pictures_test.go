@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"database/sql"
+	"image/png"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"smtpgateway/app/screen"
+	"smtpgateway/app/screen/screentest"
+	"smtpgateway/data"
+)
+
+// pictures is where those of the README lie.
+const pictures = "../../assets/screens"
+
+// TestPictures sees to it that the README shows pictures that are there, and that each picture there is shown. With
+// UPDATE_PICTURES=1 it takes them anew.
+func TestPictures(t *testing.T) {
+	if os.Getenv("UPDATE_PICTURES") != "" {
+		takeOverview(t)
+		takeSettings(t)
+		takeQueue(t)
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	for _, m := range regexp.MustCompile(`assets/screens/([a-z-]+\.png)`).FindAllSubmatch(readme, -1) {
+		shown[string(m[1])] = true
+	}
+	there, err := os.ReadDir(pictures)
+	if err != nil || len(there) == 0 {
+		t.Fatal(err)
+	}
+	for _, f := range there {
+		if !shown[f.Name()] {
+			t.Errorf("the README does not show %s", f.Name())
+		}
+		delete(shown, f.Name())
+	}
+	for name := range shown {
+		t.Errorf("the README shows %s, which is not there", name)
+	}
+}
+
+func picture(t *testing.T, w *Window, name string) {
+	t.Helper()
+	arrange(w)
+	f, err := os.Create(filepath.Join(pictures, name+".png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, w.window.Canvas().Capture()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// schoolDay is a bench of a library in the middle of term, on a Tuesday morning, with a month behind it.
+func schoolDay(t *testing.T) (*screentest.Bench, time.Time) {
+	t.Helper()
+	b := screentest.New(t)
+	b.Save(map[string]string{
+		"server1.host": "mail.school.example", "from.address": "library@school.example", "test_to": "it@school.example",
+		"server1.recipients_per_day": "450",
+	})
+	now := time.Date(2026, 11, 24, 10, 42, 0, 0, time.Local)
+	b.SetClock(now)
+	mailed(t, b, 700, 9)
+	db, err := sql.Open("sqlite", b.Place().Database())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	// Each round hour has its share of what was mailed; what is left over was never mailed.
+	change := func(query string, args ...any) {
+		if _, err := db.ExecContext(t.Context(), query, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sent := 1
+	for day := -29; day <= 0; day++ {
+		at := data.Midnight(now, day).Add(9 * time.Hour)
+		if at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
+			continue
+		}
+		n := 14 + (day*day*7+31)%29
+		change(`UPDATE history SET changed_at = ? WHERE id >= ? AND id < ?`, at.UnixMilli(), sent, sent+n)
+		if sent += n; day%4 == 0 {
+			change(`UPDATE history SET changed_at = ? WHERE id = (SELECT max(id) FROM history WHERE state = 'failed' AND changed_at % 60000 <> 0)`, at.UnixMilli())
+		}
+	}
+	change(`DELETE FROM history WHERE changed_at % 60000 <> 0`)
+	change(`UPDATE usage SET minute = ?, recipients = 16`, now.Add(-time.Hour).Unix()/60)
+	for range 12 {
+		b.Message("Your books are due on Friday", "reader@school.example")
+	}
+	if err := b.Store.Beat(t.Context(), data.Heartbeat{Started: now.Add(-26 * time.Hour), LastCheck: now.Add(-2 * time.Minute), NextCheck: now.Add(time.Minute), Revision: 1, InForce: now.Add(-time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Store.SetLogTold(t.Context(), data.Midnight(now, 0).Add(7*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Store.SetLastTest(t.Context(), now.AddDate(0, 0, -1), true, "The mail server accepted the test message for it@school.example. Look whether it arrives."); err != nil {
+		t.Fatal(err)
+	}
+	b.Service.Set(screen.ServiceStatus{State: screen.ServiceRunning, Auto: true})
+	return b, now
+}
+
+func takeOverview(t *testing.T) {
+	t.Helper()
+	b, _ := schoolDay(t)
+	w := open(t, b)
+	w.window.Resize(fyne.NewSize(1100, 730))
+	relook(b)
+	picture(t, w, "overview")
+}
+
+func takeSettings(t *testing.T) {
+	t.Helper()
+	b, _ := schoolDay(t)
+	w := open(t, b)
+	relook(b)
+	w.show("settings")
+	relook(b)
+	picture(t, w, "settings")
+}
+
+func takeQueue(t *testing.T) {
+	t.Helper()
+	b := screentest.New(t)
+	b.Configured()
+	everyState(t)(b)
+	if err := b.Store.Beat(t.Context(), data.Heartbeat{Started: time.Now().Add(-time.Hour), LastCheck: time.Now(), NextCheck: time.Now().Add(time.Minute), Revision: 1}); err != nil {
+		t.Fatal(err)
+	}
+	b.Service.Set(screen.ServiceStatus{State: screen.ServiceRunning, Auto: true})
+	w := open(t, b)
+	w.appearance.SetTheme(screen.ThemeDark)
+	w.setLook()
+	relook(b)
+	w.show("queue")
+	relook(b)
+	picture(t, w, "queue")
+	newMessagePanel(w, 2)
+	relook(b)
+	picture(t, w, "message")
+}
