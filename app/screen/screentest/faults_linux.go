@@ -207,3 +207,70 @@ func Raw(words string) (found []string) {
 	}
 	return found
 }
+
+// Damage overwrites the first page of tables and indexes in the file, as a failing disk would, and makes who has it open
+// forget what it read before.
+func (b *Bench) Damage(names ...string) {
+	b.tb.Helper()
+	database := b.Place().Database()
+	db, err := sql.Open("sqlite", "file:"+database)
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(b.tb.Context(), `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+		b.tb.Fatal(err)
+	}
+	var size int64
+	if err := db.QueryRowContext(b.tb.Context(), `PRAGMA page_size`).Scan(&size); err != nil {
+		b.tb.Fatal(err)
+	}
+	pages := make([]int64, len(names))
+	for i, name := range names {
+		if err := db.QueryRowContext(b.tb.Context(), `SELECT rootpage FROM sqlite_schema WHERE name = ?`, name).Scan(&pages[i]); err != nil {
+			b.tb.Fatal(err)
+		}
+	}
+	// Another process: closing a file here would drop the locks of those who have it open.
+	for _, page := range pages {
+		c := exec.CommandContext(b.tb.Context(), "dd", "if=/dev/urandom", "of="+database, "conv=notrunc", fmt.Sprintf("bs=%d", size), "count=1", fmt.Sprintf("seek=%d", page-1)) //nolint:gosec // numbers and a path of the test
+		if out, err := c.CombinedOutput(); err != nil {
+			b.tb.Fatalf("%v: %s", err, out)
+		}
+	}
+	if _, err := db.ExecContext(b.tb.Context(), `UPDATE service SET log_at = log_at + 1`); err != nil {
+		b.tb.Fatal(err)
+	}
+}
+
+// SetVersion makes the database one of another version of the program.
+func SetVersion(tb testing.TB, database string, version int) {
+	tb.Helper()
+	db, err := sql.Open("sqlite", "file:"+database)
+	if err == nil {
+		_, err = db.ExecContext(tb.Context(), fmt.Sprintf("PRAGMA user_version = %d", version))
+		err = errors.Join(err, db.Close())
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// SetAside renames a database with what lies beside it, and gives back the way back.
+func SetAside(tb testing.TB, database string) (back func()) {
+	tb.Helper()
+	ends := []string{"", "-wal", "-shm"}
+	for _, end := range ends {
+		if err := os.Rename(database+end, database+".aside"+end); err != nil && !errors.Is(err, os.ErrNotExist) {
+			tb.Fatal(err)
+		}
+	}
+	return func() {
+		for _, end := range ends {
+			if err := os.Rename(database+".aside"+end, database+end); err != nil && !errors.Is(err, os.ErrNotExist) {
+				tb.Fatal(err)
+			}
+		}
+	}
+}
