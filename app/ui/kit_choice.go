@@ -20,6 +20,7 @@ type choice struct {
 	off     bool
 	over    bool
 	focused bool
+	list    *choiceList // nil: not open
 }
 
 func newChoice(words []string, changed func(i int)) *choice {
@@ -36,15 +37,26 @@ func (c *choice) setIndex(i int) {
 		i = -1
 	}
 	c.at = i
-	c.Refresh()
+	c.refresh()
 }
 
 func (c *choice) setWords(words []string) {
+	if c.list != nil && len(words) != len(c.words) {
+		c.list.shut()
+	}
 	c.words = words
 	if c.at >= len(words) {
 		c.at = -1
 	}
+	c.refresh()
+}
+
+// refresh shows what changed, in the list too if that is open.
+func (c *choice) refresh() {
 	c.Refresh()
+	if c.list != nil {
+		c.list.draw()
+	}
 }
 
 // pick is what a person does.
@@ -76,21 +88,6 @@ func (c *choice) Tapped(*fyne.PointEvent) {
 	c.drop()
 }
 
-func (c *choice) drop() {
-	on := canvasOf(c)
-	if on == nil || len(c.words) == 0 {
-		return
-	}
-	items := make([]*fyne.MenuItem, len(c.words))
-	for i, w := range c.words {
-		items[i] = fyne.NewMenuItem(w, func() { c.pick(i) })
-		items[i].Checked = i == c.at
-	}
-	m := widget.NewPopUpMenu(fyne.NewMenu("", items...), on)
-	m.ShowAtRelativePosition(fyne.NewPos(0, c.Size().Height+2), c)
-	m.Resize(fyne.NewSize(max(c.Size().Width, m.MinSize().Width), m.MinSize().Height))
-}
-
 // TypedKey chooses by arrow keys, and opens the list.
 func (c *choice) TypedKey(ev *fyne.KeyEvent) {
 	switch ev.Name {
@@ -109,8 +106,8 @@ func (c *choice) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
-// TypedRune ignores letters.
-func (c *choice) TypedRune(rune) {}
+// TypedRune goes to the next word that begins with the letter.
+func (c *choice) TypedRune(r rune) { c.pick(nextBy(c.words, c.at, r)) }
 
 // FocusGained shows the ring.
 func (c *choice) FocusGained() { c.focused = true; c.Refresh(); intoSight(c) }
