@@ -20,6 +20,8 @@ func TestFaultChild(t *testing.T) {
 		t.Skip("only when another test runs it")
 	case "lock":
 		screentest.Hold(t, path)
+	case "look":
+		lookAt(t, path)
 	}
 }
 

@@ -46,7 +46,15 @@ func (d *Desk) open(ctx context.Context) bool {
 		return false
 	}
 	create := before == 0 && (!d.o.Place.Installed || os.Geteuid() == 0)
-	s, err := house.Open(ctx, d.o.Place, create, store.Options{Now: d.o.Now, Log: d.o.Log})
+	o := store.Options{Now: d.o.Now, Log: d.o.Log}
+	s, err := house.Open(ctx, d.o.Place, create, o)
+	if err != nil && create {
+		// Keys and folders that cannot be made stop nobody from looking at a database that is there. Of one that is not, the
+		// first error says more.
+		if again, other := house.Open(ctx, d.o.Place, false, o); data.CodeOf(other) != data.CodeNotFound {
+			s, err = again, other
+		}
+	}
 	if err != nil && before > 0 && data.CodeOf(err) == data.CodeNotFound {
 		err = d.vanished(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"syscall"
 )
 
 // duty is what a folder is for, which decides who may do what in it.
@@ -68,8 +69,25 @@ func noAccess(path string, err error) error {
 	}
 }
 
-// cause is the reason inside a path error, without the path: the sentence has it already.
+// cause is the reason inside a path error, in words and without the path: the sentence has it already.
 func cause(err error) string {
+	for _, one := range []struct {
+		is    error
+		words string
+	}{
+		{fs.ErrPermission, "this account has no right to it"},
+		{syscall.EROFS, "the disk may be read and not written"},
+		{syscall.ENOSPC, "the disk is full"},
+		{syscall.ENOTDIR, "a part of the path is a file"},
+		{syscall.ELOOP, "links in the path lead in a circle"},
+		{syscall.ENAMETOOLONG, "the path is too long"},
+		{syscall.EIO, "the disk does not answer as it should"},
+		{fs.ErrNotExist, "a part of the path is not there"},
+	} {
+		if errors.Is(err, one.is) {
+			return one.words
+		}
+	}
 	if inner, ok := errors.AsType[*fs.PathError](err); ok {
 		return inner.Err.Error()
 	}
