@@ -90,15 +90,15 @@ func (f *Folders) Entry(i int) FolderEntry {
 	if i < 0 || i >= len(f.seen.entries) {
 		return FolderEntry{}
 	}
-	e, say := f.seen.entries[i], f.desk.Say
+	e := f.seen.entries[i]
 	out := FolderEntry{Name: e.name}
 	switch {
 	case e.mute:
-		out.Note = say("does not answer")
+		out.Note = f.desk.Say("does not answer")
 	case e.denied:
-		out.Note = say("you may not look inside")
+		out.Note = f.desk.Say("you may not look inside")
 	case e.target != "":
-		out.Note = say("leads to {{.Path}}", With("Path", e.target))
+		out.Note = f.desk.Say("leads to {{.Path}}", With("Path", e.target))
 	}
 	return out
 }
@@ -139,6 +139,11 @@ func (f *Folders) Meant() string {
 		return f.asked
 	}
 	return f.at
+}
+
+// MeantWords says which folder that is.
+func (f *Folders) MeantWords() string {
+	return f.desk.Say("Folder to use: {{.Path}}", With("Path", shortPath(f.Meant())))
 }
 
 // Use gives the folder that is meant to then, if it is one.
@@ -211,7 +216,7 @@ func (f *Folders) visit(path string, nearest bool) {
 			f.typed, f.edited = l.path, false
 		}
 		if l.path != path {
-			f.said = f.desk.Say("There is no folder {{.Path}}. This is the nearest one above it.", With("Path", path))
+			f.said = f.desk.Say("There is no folder {{.Path}}. This is the nearest one above it.", With("Path", shortPath(path)))
 		}
 		if f.OnArrive != nil {
 			f.OnArrive(l.index(from))
@@ -229,7 +234,7 @@ func (f *Folders) Stop() {
 	}
 	path := f.asked
 	f.end()
-	f.said, f.bad = f.desk.Say("{{.Path}} did not answer.", With("Path", path)), true
+	f.said, f.bad = f.desk.Say("{{.Path}} did not answer.", With("Path", shortPath(path))), true
 	f.changed()
 }
 
@@ -250,38 +255,36 @@ func (f *Folders) Wrong() bool { return f.bad && f.edited }
 
 // Note is what to know of the list, and how it is meant; empty: nothing.
 func (f *Folders) Note() (FolderTone, string) {
-	say := f.desk.Say
 	switch {
 	case f.said != "" && f.bad:
 		return FolderWrong, f.said
 	case f.slow:
-		return FolderDoubt, say("Waiting for {{.Path}} to answer. You can go elsewhere meanwhile.", With("Path", f.asked))
+		return FolderDoubt, f.desk.Say("Waiting for {{.Path}} to answer. You can go elsewhere meanwhile.", With("Path", shortPath(f.asked)))
 	case f.said != "":
 		return FolderDoubt, f.said
 	case f.seen.more:
-		return FolderQuiet, say("Only {{.N}} of the folders are shown. Type the path to go to another.", With("N", len(f.seen.entries)))
+		return FolderQuiet, f.desk.Say("Only {{.N}} of the folders are shown. Type the path to go to another.", With("N", len(f.seen.entries)))
 	case f.seen.hidden:
-		return FolderQuiet, say("Hidden folders are left out. Type the path to go to one.")
+		return FolderQuiet, f.desk.Say("Hidden folders are left out. Type the path to go to one.")
 	}
 	return FolderQuiet, ""
 }
 
 // Empty is what to say where no folders are listed, and what can be done.
 func (f *Folders) Empty() (what, next string) {
-	say := f.desk.Say
 	switch {
 	case f.at == "" && f.asked != "":
-		return say("Looking."), ""
+		return f.desk.Say("Looking."), ""
 	case f.at == "":
-		return say("No folder is shown yet."), say("Choose a place above, or type a path.")
+		return f.desk.Say("No folder is shown yet."), f.desk.Say("Choose a place above, or type a path.")
 	case f.seen.denied:
-		return say("You may not look into this folder yourself."), say("It can be used all the same.")
+		return f.desk.Say("You may not look into this folder yourself."), f.desk.Say("It can be used all the same.")
 	}
-	return say("There are no folders in this one."), ""
+	return f.desk.Say("There are no folders in this one."), ""
 }
 
 func (f *Folders) fail(path string, err error) {
-	name := With("Path", path)
+	name := With("Path", shortPath(path))
 	f.bad = true
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

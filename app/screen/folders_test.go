@@ -54,9 +54,9 @@ func listed(f *screen.Folders) (names []string) {
 
 func TestFolders(t *testing.T) {
 	t.Run("folders are listed without files and hidden ones, as a person sorts them", func(t *testing.T) {
-		top := tree(t, "beta", "Alpha", "gamma", ".hidden", "file.txt*")
+		top := tree(t, "beta", "Alpha", "gamma", "class 10", "Class 2", "class 02b", "class", ".hidden", "file.txt*")
 		_, f := walkFrom(t, top)
-		if got := listed(f); !slices.Equal(got, []string{"Alpha", "beta", "gamma"}) {
+		if got := listed(f); !slices.Equal(got, []string{"Alpha", "beta", "class", "Class 2", "class 02b", "class 10", "gamma"}) {
 			t.Error(got)
 		}
 		if _, note := f.Note(); note != "Hidden folders are left out. Type the path to go to one." {
@@ -233,6 +233,15 @@ func TestFolders(t *testing.T) {
 			t.Errorf("%d, last %q: %q", f.Len(), f.Entry(1999).Name, note)
 		}
 	})
+	t.Run("a sentence shows the end of a path that is too long for it", func(t *testing.T) {
+		top := t.TempDir()
+		deep := filepath.Join(top, strings.Repeat("b", 90), strings.Repeat("c", 90), "post")
+		_, f := walkFrom(t, top)
+		f.Type(deep)
+		if words := f.MeantWords(); len(words) > 200 || !strings.HasPrefix(words, "Folder to use: …") || !strings.HasSuffix(words, filepath.Join("c", "post")) || f.Meant() != deep {
+			t.Error(words)
+		}
+	})
 	t.Run("given up, it calls nobody any more", func(t *testing.T) {
 		b := screentest.New(t)
 		f := screen.NewFolders(b.Desk, tree(t, "a"))
@@ -292,12 +301,12 @@ func TestNewFolder(t *testing.T) {
 	t.Run("Windows refuses more", func(t *testing.T) {
 		b := screentest.New(t)
 		for _, name := range []string{"CON", "nul", "Aux.txt", "com1", "LPT9.tar.gz", "COM\u00b9", "CONIN$", "con .txt", "a:b", "what?", "<x>", "end."} {
-			if b.Desk.NameProblem(name, true) == "" {
+			if b.NameProblem(name, true) == "" {
 				t.Errorf("%q is let through", name)
 			}
 		}
 		for _, name := range []string{"post", "console", "COM", "COM10", "com12", "auxiliary", "a.b", "Bücher"} {
-			if problem := b.Desk.NameProblem(name, true); problem != "" {
+			if problem := b.NameProblem(name, true); problem != "" {
 				t.Errorf("%q: %s", name, problem)
 			}
 		}

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -70,6 +71,15 @@ func wholePath(typed, at string) string {
 	return filepath.Join(at, path)
 }
 
+// shortPath is the end of a path too long for a sentence. In full it stands in the field.
+func shortPath(path string) string {
+	const most = 160
+	if letters := []rune(path); len(letters) > most {
+		return "…" + string(letters[len(letters)-most:])
+	}
+	return path
+}
+
 // isFolder reports what is wrong with path as a folder. To open it would be no question: some things wait to be opened.
 func isFolder(path string) error {
 	info, err := os.Stat(path)
@@ -107,10 +117,7 @@ func listFolder(ctx context.Context, path string) (folderList, error) {
 		return l, err
 	}
 	slices.SortFunc(l.entries, func(a, b childFolder) int {
-		if c := strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)); c != 0 {
-			return c
-		}
-		return strings.Compare(a.name, b.name)
+		return cmp.Or(compareNames(strings.ToLower(a.name), strings.ToLower(b.name)), strings.Compare(a.name, b.name))
 	})
 	l.lookAtAll(ctx)
 	return l, ctx.Err()
@@ -191,6 +198,27 @@ func (l *folderList) lookAtAll(ctx context.Context) {
 	if len(l.entries) > foldersMost {
 		l.entries, l.more = l.entries[:foldersMost], true
 	}
+}
+
+// compareNames puts 2 before 10, as people do.
+func compareNames(a, b string) int {
+	digit := func(r rune) bool { return r >= '0' && r <= '9' }
+	for a != "" && b != "" {
+		i, j := len(a)-len(strings.TrimLeftFunc(a, digit)), len(b)-len(strings.TrimLeftFunc(b, digit))
+		if i == 0 || j == 0 {
+			if a[0] != b[0] {
+				return cmp.Compare(a[0], b[0])
+			}
+			a, b = a[1:], b[1:]
+			continue
+		}
+		m, n := strings.TrimLeft(a[:i], "0"), strings.TrimLeft(b[:j], "0")
+		if c := cmp.Or(cmp.Compare(len(m), len(n)), strings.Compare(m, n)); c != 0 {
+			return c
+		}
+		a, b = a[i:], b[j:]
+	}
+	return cmp.Compare(len(a), len(b))
 }
 
 // lookAt says of c in folder what it is.

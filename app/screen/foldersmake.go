@@ -7,12 +7,18 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // MayMake reports whether a folder can be made here at all.
 func (f *Folders) MayMake() bool { return f.at != "" && !f.seen.denied }
+
+// MadeIn says where one is made.
+func (f *Folders) MadeIn() string {
+	return f.desk.Say("It is made in {{.Path}}", With("Path", shortPath(f.at)))
+}
 
 // CheckName is what is wrong with a name for a new folder; empty: nothing.
 func (f *Folders) CheckName(name string) string {
@@ -83,9 +89,10 @@ func reservedName(name string) bool {
 	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$":
 		return true
 	}
-	port, number := strings.CutPrefix(stem, "COM")
-	if !number {
-		port, number = strings.CutPrefix(stem, "LPT")
+	port, found := strings.CutPrefix(stem, "COM")
+	if !found {
+		port, found = strings.CutPrefix(stem, "LPT")
 	}
-	return number && strings.Contains("1234567890\u00b9\u00b2\u00b3", port) && port != "" && len([]rune(port)) == 1
+	digit := []rune(port)
+	return found && len(digit) == 1 && slices.Contains([]rune("1234567890\u00b9\u00b2\u00b3"), digit[0])
 }

@@ -1,12 +1,8 @@
 package ui
 
 import (
-	"path/filepath"
-
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/storage"
 
 	"smtpgateway/app/screen"
 )
@@ -79,29 +75,8 @@ func (r *folderRow) draw() {
 	}
 }
 
-// pick opens the dialog for folders. The plain field beside it does the same for whoever knows the path.
-func (r *folderRow) pick() {
-	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
-		if err != nil {
-			r.w.tell(lang.L("Choose a folder"), lang.L("That folder cannot be opened. Type its path into the field instead."))
-			return
-		}
-		if folder != nil { // nil: thought better of it
-			r.f.Choose(filepath.FromSlash(folder.Path()))
-		}
-	}, r.w.window)
-	d.SetConfirmText(lang.L("Choose this folder"))
-	d.SetDismissText(lang.L("Cancel"))
-	d.SetTitleText(lang.L("Folder to monitor"))
-	if r.f.MayOpen() {
-		if at, err := storage.ListerForURI(storage.NewFileURI(r.f.Path())); err == nil {
-			d.SetLocation(at)
-		}
-	}
-	size := r.w.window.Canvas().Size()
-	d.Resize(fyne.NewSize(min(size.Width-2*pagePad, 760), min(size.Height-2*pagePad, 520)))
-	d.Show()
-}
+// pick looks for a folder. The plain field beside it does the same for whoever knows the path.
+func (r *folderRow) pick() { r.w.chooseFolder(r.f.Path(), r.f.Choose) }
 
 func toneOf(t screen.FolderTone) tone {
 	switch t {

@@ -1,9 +1,10 @@
 package ui
 
 import (
+	"path/filepath"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
 	"smtpgateway/app/screen"
@@ -111,13 +112,7 @@ func (p *logPage) export() {
 	path.OnSubmitted = func(string) { write(false) }
 	stop.Hide()
 	choose := newButton(lang.L("Choose..."), func() {
-		d := dialog.NewFolderOpen(func(at fyne.ListableURI, err error) {
-			if err == nil && at != nil {
-				path.SetText(p.l.ExportIn(at.Path()))
-			}
-		}, p.w.window)
-		d.Resize(fyne.NewSize(720, 480))
-		d.Show()
+		p.w.chooseFolder(filepath.Dir(path.Text), func(folder string) { path.SetText(p.l.ExportIn(folder)) })
 	})
 	p.l.OnChange = func() { p.draw(); show() }
 	body := rows(

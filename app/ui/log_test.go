@@ -111,6 +111,25 @@ func TestLogPage(t *testing.T) {
 			t.Errorf("what is shown: %s", words(w))
 		}
 	})
+	t.Run("the folder of the export is looked for", func(t *testing.T) {
+		b, w, p := openLog(t)
+		path := t.TempDir()
+		press(t, w, "Export...")
+		find[*entry](w)[0].SetText(filepath.Join(path, "log.csv"))
+		press(t, w, "Choose...")
+		b.Settle()
+		shot(t, w, "log-export-choose")
+		press(t, w, "Use this folder")
+		b.Settle()
+		if got := find[*entry](w)[0].Text; got != p.l.ExportIn(path) || len(w.layers) != 1 {
+			t.Fatalf("it goes to %q", got)
+		}
+		press(t, w, "Export")
+		b.Settle()
+		if raw, _ := os.ReadFile(p.l.ExportIn(path)); !strings.Contains(string(raw), "The service started.") {
+			t.Errorf("the file holds %q", raw)
+		}
+	})
 	t.Run("a path that cannot be is told where it was typed", func(t *testing.T) {
 		b, w, _ := openLog(t)
 		press(t, w, "Export...")

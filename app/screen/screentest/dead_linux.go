@@ -27,7 +27,7 @@ func DeadFolder(tb testing.TB) string {
 		tb.Skipf("cannot mount: %v", err)
 	}
 	tb.Cleanup(func() {
-		_ = unix.Close(server) // everybody who waits is let go
+		_ = unix.Close(server)                                                              // everybody who waits is let go
 		if err := unix.Unmount(dir, unix.MNT_DETACH); err != nil && err != syscall.EINVAL { //nolint:errorlint // as the kernel gives it
 			tb.Error(err)
 		}
