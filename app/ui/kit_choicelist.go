@@ -13,7 +13,7 @@ import (
 
 const (
 	choiceRowHigh = 30
-	choiceAway    = 4 // between a choice and its list, and between the list's line and its rows
+	choiceAway    = 4 // between a choice and its list, and between the list's edge and its rows
 	choiceEdge    = 8 // between a list and the window's edge
 )
 
@@ -41,12 +41,12 @@ func (c *choice) drop() {
 	}
 	l := &choiceList{of: c, on: on, at: max(c.at, 0), over: -1, card: newPlate(colorCard, colorField, 6)}
 	all := rowsBy(0)
+	l.scroll = container.NewVScroll(padded(all, choiceAway-1, choiceAway-1, choiceAway-1, choiceAway-1))
 	for i := range c.words {
 		r := newChoiceRow(l, i)
 		l.rows = append(l.rows, r)
 		all.Add(r)
 	}
-	l.scroll = container.NewVScroll(all)
 	l.ExtendBaseWidget(l)
 	on.Unfocus()
 	on.Overlays().Add(l)
@@ -78,11 +78,12 @@ func (l *choiceList) move(i int) {
 	l.at = max(min(i, len(l.rows)-1), 0)
 	at, high := l.scroll.Offset.Y, l.scroll.Size().Height
 	top := float32(l.at) * choiceRowHigh
+	low := top + choiceRowHigh + 2*(choiceAway-1)
 	switch {
 	case top < at:
 		l.scroll.ScrollToOffset(fyne.NewPos(0, top))
-	case top+choiceRowHigh > at+high:
-		l.scroll.ScrollToOffset(fyne.NewPos(0, top+choiceRowHigh-high))
+	case low > at+high:
+		l.scroll.ScrollToOffset(fyne.NewPos(0, low-high))
 	}
 	l.draw()
 }
@@ -100,7 +101,8 @@ func (l *choiceList) rowAt(p fyne.Position) int {
 	if p.X < 0 || p.Y < 0 || p.X >= s.Width || p.Y >= s.Height {
 		return -1
 	}
-	if i := int((p.Y + l.scroll.Offset.Y) / choiceRowHigh); i < len(l.rows) {
+	y := p.Y + l.scroll.Offset.Y - (choiceAway - 1)
+	if i := int(y / choiceRowHigh); y >= 0 && i < len(l.rows) {
 		return i
 	}
 	return -1
@@ -215,7 +217,8 @@ func (r *choiceListRenderer) Objects() []fyne.CanvasObject {
 // Layout stands the card below the choice, or above it where there is more room, within the window.
 func (r *choiceListRenderer) Layout(s fyne.Size) {
 	l := r.l
-	at, of := fyne.CurrentApp().Driver().AbsolutePositionForObject(l.of), l.of.Size()
+	inset, _ := l.on.InteractiveArea() // which the driver leaves out
+	at, of := fyne.CurrentApp().Driver().AbsolutePositionForObject(l.of).Add(inset), l.of.Size()
 	width := of.Width
 	for _, w := range l.of.words {
 		width = max(width, fyne.MeasureText(w, theme.TextSize(), fyne.TextStyle{}).Width+2*controlPad+iconSize+gap)
@@ -233,6 +236,6 @@ func (r *choiceListRenderer) Layout(s fyne.Size) {
 	high = max(high, choiceRowHigh+2*choiceAway)
 	l.card.Move(fyne.NewPos(x, y))
 	l.card.Resize(fyne.NewSize(width, high))
-	l.scroll.Move(fyne.NewPos(x+choiceAway, y+choiceAway))
-	l.scroll.Resize(fyne.NewSize(width-2*choiceAway, high-2*choiceAway))
+	l.scroll.Move(fyne.NewPos(x+1, y+1))
+	l.scroll.Resize(fyne.NewSize(width-2, high-2))
 }

@@ -34,7 +34,9 @@ func longForm(t *testing.T) (*Window, *entry, *choice, *container.Scroll) {
 }
 
 func middleOf(o fyne.CanvasObject) fyne.Position {
-	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).AddXY(o.Size().Width/2, o.Size().Height/2)
+	d := fyne.CurrentApp().Driver()
+	inset, _ := d.CanvasForObject(o).InteractiveArea() // which the driver leaves out
+	return d.AbsolutePositionForObject(o).Add(inset).AddXY(o.Size().Width/2, o.Size().Height/2)
 }
 
 func TestWheel(t *testing.T) {
