@@ -158,7 +158,7 @@ func (r *choiceRenderer) Layout(s fyne.Size) {
 	room := s.Width - controlPad - iconSize - 16
 	r.word.Text = fit(r.shown(), room, theme.TextSize(), r.word.TextStyle)
 	m := r.word.MinSize()
-	r.word.Move(fyne.NewPos(controlPad, (s.Height-m.Height)/2))
+	r.word.Move(fyne.NewPos(controlPad, float32(int((s.Height-m.Height)/2)))) // on a whole pixel, as the letters of an entry
 	r.word.Resize(fyne.NewSize(room, m.Height))
 	r.arrow.Resize(fyne.NewSquareSize(iconSize))
 	r.arrow.Move(fyne.NewPos(s.Width-iconSize-8, (s.Height-iconSize)/2))

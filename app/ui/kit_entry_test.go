@@ -150,6 +150,7 @@ func TestEntry(t *testing.T) {
 			same("lines", n, 1)
 		}
 		same("letters", words[e].X, words[c].X)
+		same("their feet", words[e].Y-middleOf(e).Y, words[c].Y-middleOf(c).Y)
 		same("colour", lines[e].StrokeColor, lines[c].StrokeColor)
 		same("width", lines[e].StrokeWidth, lines[c].StrokeWidth)
 		same("corner", lines[e].CornerRadius, lines[c].CornerRadius)
