@@ -3,7 +3,7 @@ package screentest
 import (
 	"bufio"
 	"context"
-	"database/sql"
+	"database/sql" //nolint:depguard // plays other programs that have the database open
 	"errors"
 	"fmt"
 	"io"

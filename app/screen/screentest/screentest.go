@@ -53,10 +53,19 @@ func NewIn(tb testing.TB, p place.Place) *Bench {
 // NewAt gives a desk on a place as it is, opening nothing: for databases that are missing, damaged or newer.
 func NewAt(tb testing.TB, p place.Place) *Bench {
 	tb.Helper()
-	b := &Bench{Service: &Service{}, Desktop: &Desktop{}, tb: tb, signal: make(chan struct{}, 1)}
-	b.Service.set(screen.ServiceStatus{State: screen.ServiceStopped})
+	pretended := &Service{}
+	pretended.set(screen.ServiceStatus{State: screen.ServiceStopped})
+	b := NewServed(tb, p, pretended)
+	b.Service = pretended
+	return b
+}
+
+// NewServed is NewAt with a real service in place of the pretended one, which is nil then.
+func NewServed(tb testing.TB, p place.Place, service screen.Service) *Bench {
+	tb.Helper()
+	b := &Bench{Desktop: &Desktop{}, tb: tb, signal: make(chan struct{}, 1)}
 	b.Desk = screen.NewDesk(screen.Options{
-		Place: p, Version: "test", Service: b.Service, Desktop: b.Desktop, Post: b.post,
+		Place: p, Version: "test", Service: service, Desktop: b.Desktop, Post: b.post,
 		Preferences: filepath.Join(tb.TempDir(), "window.json"), Now: b.now,
 	})
 	tb.Cleanup(func() {
