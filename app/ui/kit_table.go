@@ -129,7 +129,7 @@ func (t *table) show(i int) {
 	case top+rowHigh > at+high:
 		t.scroll.ScrollToOffset(fyne.NewPos(0, top+rowHigh-high))
 	}
-	t.fill()
+	t.scrolled() // the toolkit tells of its wheel only, and the keyboard too comes near an end
 }
 
 // shift keeps selection and what is in sight where they are after n rows came in above (or left, below zero).

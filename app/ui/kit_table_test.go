@@ -126,3 +126,29 @@ func TestTableScrolls(t *testing.T) {
 		}
 	})
 }
+
+func TestTableAsksForMore(t *testing.T) {
+	var asked []string
+	tell := func(what string) func() { return func() { asked = append(asked, what) } }
+	w := open(t, screentest.New(t))
+	tb := newTable([]column{{title: "To"}}, tableOptions{length: func() int { return 500 }, row: func(int) []cell { return []cell{{text: "ann@school.test"}} }, nearStart: tell("start"), nearEnd: tell("end")})
+	w.holder.Objects = []fyne.CanvasObject{tb}
+	w.holder.Refresh()
+	arrange(w)
+	tb.top(250)
+	for _, c := range []struct {
+		name, want string
+		key        fyne.KeyName
+	}{
+		{"the keyboard at the end asks for more below", "[end]", fyne.KeyEnd},
+		{"the keyboard at the start asks for more above", "[start]", fyne.KeyHome},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			asked = nil
+			tb.TypedKey(&fyne.KeyEvent{Name: c.key})
+			if got := fmt.Sprint(slices.Compact(asked)); got != c.want {
+				t.Errorf("asked for %v", got)
+			}
+		})
+	}
+}
