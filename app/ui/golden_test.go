@@ -79,7 +79,7 @@ func TestGolden(t *testing.T) {
 		t.Run("in "+where.lang, func(t *testing.T) {
 			t.Setenv("LANG", where.lang)
 			was := time.Local
-			time.Local = where.zone //nolint:gosmopolitan // that nothing follows from it is what is tested
+			time.Local = where.zone                //nolint:gosmopolitan // that nothing follows from it is what is tested
 			t.Cleanup(func() { time.Local = was }) //nolint:gosmopolitan // as above
 			screens(t)
 		})
