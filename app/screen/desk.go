@@ -55,6 +55,8 @@ type Desk struct {
 	opening  *opening    // nil: the store is not open
 	openings int         // how often it was opened
 	doubted  bool        // it was opened anew because of damage, and nothing else lies there since
+	leaving  int         // given up and still in use
+	awaited  bool        // one of those is in the way of opening anew
 	problem  *data.Error // why the store is not open; nil: it is
 	closed   bool
 	running  int // pieces of work under way or not yet shown
@@ -198,7 +200,7 @@ func GoStore[T any](d *Desk, work func(ctx context.Context, s *store.Store) (T, 
 			return none, err
 		}
 		got, err := work(ctx, s)
-		if data.CodeOf(err) == data.CodeDamaged {
+		if code := data.CodeOf(err); code == data.CodeDamaged || code == data.CodeNoAccess {
 			d.doubt(s, asError(err))
 		}
 		return got, err

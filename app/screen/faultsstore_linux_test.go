@@ -128,7 +128,7 @@ func TestDatabaseDamagedWhileOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = h.Store.Close()
-		h.look()
+		h.saveFails(t, "The database") // what was read before may still be at hand: whoever writes finds out
 		h.look()
 		h.blocked(t, data.CodeDamaged)
 		h.saveFails(t, "cut short", "left as it is")
@@ -147,6 +147,10 @@ func read(t *testing.T, path string) []byte {
 func TestDatabaseGoneWhileOpen(t *testing.T) {
 	t.Run("deleted: it is said, nothing is saved into nowhere, no new one is made; put back, it goes on by itself", func(t *testing.T) {
 		h := filled(t, onePlace(t))
+		if err := h.Store.Note(t.Context(), data.JournalLine{Kind: data.JournalFailed, Text: "Not sent.", Message: 1}); err != nil {
+			t.Fatal(err)
+		}
+		h.look()
 		back := screentest.SetAside(t, h.Place().Database())
 		h.saveFails(t, "no longer there", "Put it back") // before the desk has looked
 		h.look()
@@ -156,6 +160,10 @@ func TestDatabaseGoneWhileOpen(t *testing.T) {
 			t.Error("a service that would make a new database is offered")
 		}
 		gone(t, h.Place().Database())
+		var none string
+		h.log.Message(0, func(int64) { none = "found" }, func(what, next string) { none = what + " " + next })
+		h.Settle()
+		saysAll(t, none, "no longer there") // and not that the message is forgotten
 		back()
 		h.look()
 		if n := counts(t, h.Bench); n[data.Held] != 0 {

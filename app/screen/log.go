@@ -65,9 +65,8 @@ func (l *Log) Full(i int) string {
 	return logText(&l.lines[i])
 }
 
-// Message finds the message line i tells of: found gets its first delivery, or gone is called when nothing is known of it
-// any more.
-func (l *Log) Message(i int, found func(delivery int64), gone func()) {
+// Message finds the message line i tells of: found gets its first delivery, or none is told why there is nothing to show.
+func (l *Log) Message(i int, found func(delivery int64), none func(what, next string)) {
 	if i < 0 || i >= len(l.lines) || l.lines[i].Message == 0 {
 		return
 	}
@@ -75,11 +74,15 @@ func (l *Log) Message(i int, found func(delivery int64), gone func()) {
 	GoStore(l.desk, func(ctx context.Context, s *store.Store) ([]data.Delivery, error) {
 		return s.Deliveries(ctx, message)
 	}, func(all []data.Delivery, err error) {
-		if err != nil || len(all) == 0 {
-			gone()
-			return
+		switch {
+		case err != nil:
+			e := asError(err)
+			none(e.Sentence, e.Next)
+		case len(all) == 0:
+			none(l.desk.Say("Not kept any more"), l.desk.Say("Nothing is known of this message any more: the time to keep it is over."))
+		default:
+			found(all[0].ID)
 		}
-		found(all[0].ID)
 	})
 }
 

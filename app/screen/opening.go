@@ -41,6 +41,10 @@ func (d *Desk) use() (s *store.Store, release func(), problem *data.Error) {
 func (d *Desk) open(ctx context.Context) bool {
 	d.mu.Lock()
 	open, before := d.opening != nil, d.openings
+	if d.leaving > 0 { // the file is looked at before it is opened, but only while nobody here has it open
+		d.awaited = true
+		open = true
+	}
 	d.mu.Unlock()
 	if open {
 		return false
@@ -87,6 +91,7 @@ func (d *Desk) giveUp(s *store.Store, why *data.Error) {
 	}
 	d.opening, d.problem = nil, why
 	o.over = true
+	d.leaving++
 	last := o.users == 0
 	d.mu.Unlock()
 	if last {
@@ -110,6 +115,14 @@ func (d *Desk) doubt(s *store.Store, why *data.Error) {
 func (d *Desk) shut(o *opening) {
 	if err := o.store.Close(); err != nil {
 		d.o.Log.Error("closing the database", "error", err)
+	}
+	d.mu.Lock()
+	d.leaving--
+	again := d.awaited
+	d.awaited = false
+	d.mu.Unlock()
+	if again {
+		d.Wake()
 	}
 }
 

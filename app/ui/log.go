@@ -67,9 +67,7 @@ func (p *logPage) open(i int) {
 			p.l.Message(i, func(delivery int64) {
 				closePanel()
 				newMessagePanel(p.w, delivery)
-			}, func() {
-				p.w.tell(lang.L("Not kept any more"), lang.L("Nothing is known of this message any more: the time to keep it is over."))
-			})
+			}, p.w.tell)
 		}))
 	}
 	body := rows(newMark(mark(line.Mark), line.Kind), newHint(line.When), newText(line.Text), container.NewHBox(buttons...))

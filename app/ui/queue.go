@@ -22,6 +22,9 @@ type queuePage struct {
 	news   *button
 	table  *table
 	bar    *actionBar
+
+	trouble *fyne.Container // what is shown is old, and why
+	why     *text
 }
 
 func newQueue(w *Window) page {
@@ -38,7 +41,7 @@ func newQueue(w *Window) page {
 	p.table = newTable([]column{
 		{title: lang.L("State"), width: 196}, {title: lang.L("To")}, {title: lang.L("Subject")}, {title: lang.L("Next try and reason")}, {title: lang.L("Came in"), width: 164},
 	}, tableOptions{
-		length: p.q.Len, row: p.row, open: p.open, selected: p.q.Choose, nearStart: p.q.Newer, nearEnd: p.q.Older, empty: p.q.Empty, key: p.key, spare: []int{4},
+		length: p.q.Len, row: p.row, open: p.open, selected: p.q.Choose, nearStart: p.q.Newer, nearEnd: p.q.Older, empty: p.empty, key: p.key, spare: []int{4},
 	})
 	p.bar = newActionBar(p.act)
 	p.bar.stop.tapped = p.q.StopDoing
@@ -46,10 +49,13 @@ func newQueue(w *Window) page {
 	p.q.Place = func() int { return p.table.first }
 	p.q.OnChange = p.draw
 	p.q.OnNotice = w.notice
+	p.why = newText("").tone(toneBad)
+	p.trouble = spread(p.why, newButton(lang.L("Try again"), w.desk.Wake))
+	p.trouble.Hide()
 	// The hint keeps its line while there is none, or the table would jump with every letter typed.
 	top := rowsBy(4,
 		flow(sized(p.search, 250), sized(p.states, 190), line(newWord(lang.L("From the day"), theme.SizeNameText, theme.ColorNameForeground, false), sized(p.date, 130), newButton(lang.L("Go"), func() { p.q.GoTo(p.date.Text) })), p.news),
-		p.hint)
+		p.hint, p.trouble)
 	p.object = newFixedPage(lang.L("Queue"), nil, top, container.NewBorder(nil, padded(p.bar.object, wideGap, 0, 0, 0), nil, nil, p.table))
 	p.draw()
 	return p
@@ -80,6 +86,14 @@ func (p *queuePage) row(i int) []cell {
 	return []cell{
 		{text: r.State, mark: mark(r.Mark)}, {text: r.To}, {text: r.Subject}, {text: why, tone: toneHint}, {text: r.Queued + ", " + r.Source, tone: toneHint},
 	}
+}
+
+// empty is what stands in place of lines. Why none could be read stands above, with the way to try again.
+func (p *queuePage) empty() (what, next string) {
+	if p.q.Problem() != nil {
+		return "", ""
+	}
+	return p.q.Empty()
 }
 
 func (p *queuePage) open(i int) { newMessagePanel(p.w, p.q.Row(i).Delivery) }
@@ -134,6 +148,11 @@ func (p *queuePage) draw() {
 		hint = e
 	}
 	p.hint.set(hint)
+	problem := p.q.Problem()
+	p.trouble.Hidden = problem == nil
+	if problem != nil {
+		p.why.set(problem.Error())
+	}
 	p.news.SetText(p.q.News())
 	p.news.Hidden = p.q.News() == ""
 	p.bar.show(p.q.Actions(), p.q.ChosenWords(), p.q.AllWords(), p.q.Doing())

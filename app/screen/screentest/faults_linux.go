@@ -239,7 +239,7 @@ func (b *Bench) Damage(names ...string) {
 			b.tb.Fatalf("%v: %s", err, out)
 		}
 	}
-	if _, err := db.ExecContext(b.tb.Context(), `UPDATE service SET log_at = log_at + 1`); err != nil {
+	if _, err := db.ExecContext(b.tb.Context(), `UPDATE service SET log_at = log_at`); err != nil {
 		b.tb.Fatal(err)
 	}
 }
@@ -273,4 +273,10 @@ func SetAside(tb testing.TB, database string) (back func()) {
 			}
 		}
 	}
+}
+
+// DiskAt is the disk that is mounted at dir.
+func DiskAt(tb testing.TB, dir string) Disk {
+	tb.Helper()
+	return Disk{dir, tb}
 }
