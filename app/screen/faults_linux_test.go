@@ -22,6 +22,8 @@ func TestFaultChild(t *testing.T) {
 		screentest.Hold(t, path)
 	case "look":
 		lookAt(t, path)
+	case "folder":
+		unreadable(t, path)
 	}
 }
 
@@ -105,7 +107,7 @@ func filled(t *testing.T, p place.Place) *stage {
 	b := screentest.NewIn(t, p)
 	b.Configured()
 	for i := range 5 {
-		b.Message("Overdue "+strconv.Itoa(i), "ann@school.test")
+		b.Message("Overdue "+strconv.Itoa(i), "reader"+strconv.Itoa(i)+"@school.test")
 	}
 	h := screens(t, b)
 	h.look()
@@ -219,8 +221,12 @@ func TestLockedByAnotherProcess(t *testing.T) {
 	t.Run("Save says that the database is in use, and what was typed stays", func(t *testing.T) {
 		h.settings.Set("from.name", "The Library")
 		h.settings.Save(nil)
+		h.queue.SetSearch("reader3")
+		h.Until(func() bool { return h.queue.Len() == 1 })
+		h.queue.SetSearch("")
+		h.Until(func() bool { return h.queue.Len() == 5 })
 		if !h.settings.Busy() {
-			t.Error("nobody sees that it waits")
+			t.Error("nobody sees that it waits, or the other screens waited with it")
 		}
 		h.Settle()
 		saysAll(t, h.settings.Said().Words, "Not saved.", "in use by another program", "Try again")

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"smtpgateway/app/screen"
 	"smtpgateway/app/screen/screentest"
 	"smtpgateway/data"
 	"smtpgateway/data/place"
@@ -31,14 +32,13 @@ func lookAt(t *testing.T, path string) {
 	t.Logf("said: %s | %s | %s", h.Facts().Problem.Error(), h.Kept(), h.settings.Said().Words)
 }
 
-// asNobody looks at a data folder under an account without rights.
-func asNobody(t *testing.T, path string) {
+// asNobody does a part of the test under an account without rights.
+func asNobody(t *testing.T, role, path string) {
 	t.Helper()
-	out, err := screentest.Child(t.Context(), "TestFaultChild", "look", path, nobody).CombinedOutput()
+	out, err := screentest.Child(t.Context(), "TestFaultChild", role, path, nobody).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "said: ") {
 		t.Errorf("%v\n%s", err, out)
 	}
-	t.Logf("%s", out)
 }
 
 // TestWithoutRights opens the window where this account may look, or not even that.
@@ -70,8 +70,36 @@ func TestWithoutRights(t *testing.T) {
 			return filepath.Join(file, "data")
 		}},
 	} {
-		t.Run(c.name+": the window opens, says it and what to do", func(t *testing.T) { asNobody(t, c.make(t)) })
+		t.Run(c.name+": the window opens, says it and what to do", func(t *testing.T) { asNobody(t, "look", c.make(t)) })
 	}
+}
+
+// unreadable has a service of this account watch a folder of another one.
+func unreadable(t *testing.T, path string) {
+	t.Helper()
+	b := screentest.New(t)
+	b.Configured()
+	b.Save(map[string]string{"folder": path, "log.daily_at": ""})
+	h := screens(t, b)
+	h.look()
+	serve(t, b)
+	go b.Run()
+	h.Until(func() bool { return h.Facts().Beat.Trouble != "" && h.Facts().Service.Running() })
+	var needs []string
+	for _, n := range h.overview.Needs() {
+		needs = append(needs, n.Words, n.Next)
+	}
+	saysAll(t, strings.Join(needs, " "), "The folder "+path, "access is denied", "Look whether")
+	folder := screen.NewFolder(b.Desk, h.settings)
+	seen := false
+	folder.OnChange = func() { seen = true }
+	folder.Edited()
+	h.Until(func() bool { return seen })
+	if tone, words := folder.Words(); tone != screen.FolderWrong || !strings.Contains(words, "The service cannot reach this folder.") || len(screentest.Raw(words)) > 0 {
+		t.Errorf("%v %q", tone, words)
+	}
+	h.plain(t)
+	t.Logf("said: %q", needs)
 }
 
 // used makes a data folder with mail in it that nobody has open any more.
@@ -102,6 +130,19 @@ func allowed(t *testing.T, dir string, folder, file fs.FileMode) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+func TestFolderUnreadable(t *testing.T) {
+	if os.Geteuid() != 0 {
+		screentest.NeedsRoot(t, fs.ErrPermission)
+	}
+	t.Run("a folder the service may not look into is told of on the Overview and beside the setting", func(t *testing.T) {
+		path := filepath.Join(screentest.Open(t), "mail")
+		if err := os.Mkdir(path, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		asNobody(t, "folder", path)
+	})
 }
 
 func TestReadOnlyFileSystem(t *testing.T) {
