@@ -39,7 +39,7 @@ func newQueue(w *Window) page {
 	p.news = newLink("", p.q.ShowNews)
 	// Two things a column where they belong together: an address nobody can read for its dots is worth less than a line.
 	p.table = newTable([]column{
-		{title: lang.L("State"), width: 196}, {title: lang.L("To")}, {title: lang.L("Subject")}, {title: lang.L("Next try and reason")}, {title: lang.L("Came in"), width: 164},
+		{title: lang.L("State"), width: 196}, {title: lang.L("To")}, {title: lang.L("Subject")}, {title: lang.L("Next try and reason")}, {title: lang.L("Came in"), width: 176},
 	}, tableOptions{
 		length: p.q.Len, row: p.row, open: p.open, selected: p.q.Choose, nearStart: p.q.Newer, nearEnd: p.q.Older, empty: p.empty, key: p.key, spare: []int{4},
 	})
