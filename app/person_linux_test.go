@@ -359,10 +359,10 @@ func (w *window) click(what string, find func([]spot) (spot, bool)) {
 	}, func() string { return last })
 }
 
-// scroll turns the mouse's wheel, 4 up or 5 down, beside the forms: over a field the wheel is the field's.
+// scroll turns the mouse's wheel, 4 up or 5 down, in the middle of the forms: a field hands it on to the page.
 func (w *window) scroll(turn, times string) {
 	w.t.Helper()
-	w.tool("xdotool", "mousemove", "--window", w.id, "1060", "400", "click", "--repeat", times, "--delay", "30", turn)
+	w.tool("xdotool", "mousemove", "--window", w.id, "640", "400", "click", "--repeat", times, "--delay", "30", turn)
 }
 
 func number(f float64) string { return strconv.Itoa(int(f)) }
