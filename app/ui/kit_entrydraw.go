@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -21,25 +22,25 @@ type entryRenderer struct {
 	e       *entry
 	box     *canvas.Rectangle
 	scroll  *container.Scroll
+	foot    *footing
 	objects []fyne.CanvasObject
 }
 
 func (e *entry) CreateRenderer() fyne.WidgetRenderer {
 	e.frame = canvas.NewRectangle(color.Transparent)
-	r := &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), e: e, box: canvas.NewRectangle(color.Transparent)}
+	r := &entryRenderer{WidgetRenderer: e.Entry.CreateRenderer(), e: e, box: canvas.NewRectangle(color.Transparent), foot: newFooting(e)}
 	r.objects = []fyne.CanvasObject{r.box}
 	for _, o := range r.WidgetRenderer.Objects() {
 		switch x := o.(type) {
 		case *canvas.Rectangle: // ground and line of the toolkit's
 		case *container.Scroll:
 			r.scroll = x
-			container.NewThemeOverride(x, barless{}) // for what it does to x
 			r.objects = append(r.objects, x)
 		default:
 			r.objects = append(r.objects, x)
 		}
 	}
-	r.objects = append(r.objects, e.frame, newWheel(e))
+	r.objects = append(r.objects, newWheel(e), r.foot, e.frame)
 	r.paint()
 	return r
 }
@@ -51,16 +52,19 @@ func (r *entryRenderer) Layout(s fyne.Size) {
 	if r.scroll != nil {
 		r.scroll.Move(r.scroll.Position().AddXY(entryInset, 0))
 	}
-	r.box.Resize(s)
-	for _, o := range r.objects[len(r.objects)-2:] { // frame and wheel
+	for _, o := range []fyne.CanvasObject{r.box, r.objects[len(r.objects)-3], r.e.frame} { // and the wheel
 		o.Resize(s)
 	}
+	high := theme.Size(theme.SizeNameScrollBarSmall) + theme.InputBorderSize()
+	r.foot.Move(fyne.NewPos(1, s.Height-high-1))
+	r.foot.Resize(fyne.NewSize(s.Width-2, high))
 }
 
 func (r *entryRenderer) Refresh() {
 	r.WidgetRenderer.Refresh()
 	r.paint()
 	r.box.Refresh()
+	r.foot.fill.Refresh()
 	r.e.frame.Refresh()
 }
 
@@ -71,6 +75,9 @@ func (r *entryRenderer) paint() {
 	}
 	radius := theme.InputRadiusSize()
 	paint(r.box, fill, line, radius)
+	foot := r.foot.fill
+	foot.FillColor = theme.Color(fill)
+	foot.BottomLeftCornerRadius, foot.BottomRightCornerRadius = radius-1, radius-1
 	f := r.e.frame
 	f.CornerRadius = radius
 	f.StrokeWidth = 2
@@ -88,31 +95,47 @@ func (r *entryRenderer) paint() {
 	f.Hidden = f.StrokeWidth == 0
 }
 
-// barless is the theme of what is in an entry: ours, without the bar and the shadows of what scrolls. Where the text goes
-// on is seen from the letter that is cut.
-type barless struct{}
+// footing lies over the bar of what scrolls in an entry, at its foot, where no letter comes: where the text goes on is seen
+// from the letter that is cut. A theme of their own would take the bars away as well, but the toolkit then loads every font
+// anew for each entry: 2 MB and a blink of the eye, thirty times on one screen.
+type footing struct {
+	widget.BaseWidget
 
-func (barless) under() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
-
-func (b barless) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	if name == theme.ColorNameShadow {
-		return color.Transparent
-	}
-	return b.under().Color(name, v)
+	e    *entry
+	fill *canvas.Rectangle
 }
 
-func (b barless) Size(name fyne.ThemeSizeName) float32 {
-	switch name {
-	case theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall:
-		return 0
-	default:
-		return b.under().Size(name)
-	}
+func newFooting(e *entry) *footing {
+	f := &footing{e: e, fill: canvas.NewRectangle(color.Transparent)}
+	f.ExtendBaseWidget(f)
+	return f
 }
 
-func (b barless) Font(style fyne.TextStyle) fyne.Resource { return b.under().Font(style) }
+// MouseIn keeps the mouse from the bar, which would grow under it.
+func (f *footing) MouseIn(*desktop.MouseEvent) {}
 
-func (b barless) Icon(name fyne.ThemeIconName) fyne.Resource { return b.under().Icon(name) }
+// MouseMoved does nothing, as MouseIn.
+func (f *footing) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut does nothing, as MouseIn.
+func (f *footing) MouseOut() {}
+
+// MouseDown is the entry's: a click at its foot is one into it.
+func (f *footing) MouseDown(ev *desktop.MouseEvent) {
+	ev.Position = ev.Position.Add(f.Position())
+	f.e.MouseDown(ev)
+}
+
+// MouseUp is the entry's.
+func (f *footing) MouseUp(ev *desktop.MouseEvent) {
+	ev.Position = ev.Position.Add(f.Position())
+	f.e.MouseUp(ev)
+}
+
+// Cursor is the entry's.
+func (f *footing) Cursor() desktop.Cursor { return f.e.Cursor() }
+
+func (f *footing) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(f.fill) }
 
 // wheel lies over a control that has something that scrolls in it, and gives the mouse's wheel to the page instead: a
 // person who turns it wants to go on, not to move an address by a letter.
