@@ -22,4 +22,6 @@ func box(text string) {
 
 // letToFront lets another program bring its window to the front: Windows grants that only to the one a person started
 // last, which is this.
+//
+//nolint:dogsled // where it is not granted the button in the taskbar flashes, and nothing else can be done
 func letToFront() { _, _, _ = allowForeground.Call(anyProcess) }

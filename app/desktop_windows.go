@@ -16,9 +16,9 @@ func openOutside(kind target, text string) error {
 	if err != nil {
 		return err
 	}
-	c := exec.Command(filepath.Join(folder, "System32", "rundll32.exe"), "url.dll,FileProtocolHandler", text)
+	c := exec.Command(filepath.Join(folder, "System32", "rundll32.exe"), "url.dll,FileProtocolHandler", text) //nolint:gosec,noctx // no shell reads the text, and it outlives this program
 	if kind == aFolder {
-		c = exec.Command(filepath.Join(folder, "explorer.exe"), text)
+		c = exec.Command(filepath.Join(folder, "explorer.exe"), text) //nolint:gosec,noctx // as above
 	}
 	if err := c.Start(); err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"syscall"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -83,10 +82,13 @@ func runAs(program, arguments string) (windows.Handle, error) {
 	return info.process, nil
 }
 
+// awaitSlice is how long await waits before it looks, in milliseconds.
+const awaitSlice = 100
+
 // await waits for the end of a process, looking now and then whether anybody still wants to know.
 func await(ctx context.Context, process windows.Handle, args []string) error {
 	for ctx.Err() == nil {
-		event, err := windows.WaitForSingleObject(process, uint32((100 * time.Millisecond).Milliseconds()))
+		event, err := windows.WaitForSingleObject(process, awaitSlice)
 		if err != nil {
 			return elevated(nil, err, args...)
 		}

@@ -27,18 +27,18 @@ func askToStop(pid int) error {
 	}
 	defer func() { _ = windows.CloseHandle(process) }()
 	name := make([]uint16, windows.MAX_LONG_PATH)
-	length := uint32(len(name))
+	length := uint32(windows.MAX_LONG_PATH)
 	if err := windows.QueryFullProcessImageName(process, 0, &name[0], &length); err != nil {
 		return elsewhere(err)
 	}
 	if !strings.EqualFold(filepath.Base(windows.UTF16ToString(name[:length])), programName) {
 		return elsewhere(nil)
 	}
-	_, _, _ = freeConsole.Call() // a program has one console at a time
+	_, _, _ = freeConsole.Call() //nolint:dogsled // a program has one console at a time, or none to give back
 	if ok, _, err := attachConsole.Call(uintptr(id)); ok == 0 {
 		return elsewhere(err)
 	}
-	defer func() { _, _, _ = freeConsole.Call() }()
+	defer func() { _, _, _ = freeConsole.Call() }() //nolint:dogsled // nothing is left to do about it
 	if err := windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, id); err != nil {
 		return elsewhere(err)
 	}

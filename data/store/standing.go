@@ -50,10 +50,11 @@ func (s *Store) StandingIn(ctx context.Context, state data.State, before int64, 
 	if before <= 0 {
 		before = always
 	}
+	//nolint:gosec // one of two names
 	query := `SELECT id, message, state, uncertain > 0 FROM ` + table(state) + ` WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?`
 	var all []Standing
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, query, string(state), before, limit)
+		rows, err := tx.QueryContext(ctx, query, string(state), before, limit) //nolint:rowserrcheck // collect looks
 		all, err = collect(rows, err, oneStanding)
 		return err
 	})
