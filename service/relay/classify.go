@@ -91,7 +91,15 @@ func rankPlace(o *data.Outcome, p place, name string) {
 			}
 		}
 	default: // RCPT, DATA and what follows
-		if o.Kind != data.KindServer {
+		switch {
+		case o.Kind == data.KindServer:
+		case o.Code == 421:
+			// Whatever it says besides: the server closes the connection (RFC 5321 3.8), and the recipient is not to blame.
+			o.Kind = data.KindServer
+			if o.Pause == data.PauseNone {
+				o.Pause = data.PauseShort
+			}
+		default:
 			o.Pause = data.PauseNone
 		}
 	}
