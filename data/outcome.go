@@ -54,7 +54,7 @@ const (
 // Pause is how long a server in trouble is left alone.
 type Pause string
 
-// The pauses of DESIGN 3: a random 3-9 minutes; 15 minutes doubling to 4 hours; 60 minutes.
+// The pauses: a random 3-9 minutes; 15 minutes doubling to 4 hours; 60 minutes.
 const (
 	PauseNone  Pause = ""
 	PauseShort Pause = "short"

@@ -75,7 +75,7 @@ type JournalLine struct {
 	ID      int64       `json:"id"`
 	At      time.Time   `json:"at"`
 	Kind    JournalKind `json:"kind"`
-	Event   int         `json:"event,omitempty"`   // event number of PLATFORM B.3; 0: none
+	Event   int         `json:"event,omitempty"`   // event number of the manual; 0: none
 	Message int64       `json:"message,omitempty"` // the message concerned; 0: none
 	Text    string      `json:"text"`
 }

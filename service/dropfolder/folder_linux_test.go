@@ -22,7 +22,7 @@ import (
 	"smtpgateway/service/dropfolder"
 )
 
-// The rows of FAULTS 2.2, and the promises of the drop folder beside them.
+// What a folder may hold, and the promises of the drop folder about it.
 
 func TestFinishedFiles(t *testing.T) {
 	t.Run("44 a file that is still growing is not taken, and then exactly once", func(t *testing.T) {
