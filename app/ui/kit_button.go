@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 )
 
 type buttonKind int
@@ -22,19 +21,16 @@ const (
 
 // button is a word to press. It is ours because the toolkit's shows its focus hardly and its secondary kind looks like text.
 type button struct {
-	widget.BaseWidget
+	control
 
-	text    string
-	kind    buttonKind
-	tapped  func()
-	off     bool
-	over    bool
-	focused bool
+	text   string
+	kind   buttonKind
+	tapped func()
 }
 
 func newButtonOf(kind buttonKind, text string, tapped func()) *button {
 	b := &button{text: text, kind: kind, tapped: tapped}
-	b.ExtendBaseWidget(b)
+	b.become(b)
 	return b
 }
 
@@ -49,23 +45,6 @@ func (b *button) SetText(text string) {
 		return
 	}
 	b.text = text
-	b.Refresh()
-}
-
-// Enable lets it be pressed again.
-func (b *button) Enable() { b.setOff(false) }
-
-// Disable greys it out.
-func (b *button) Disable() { b.setOff(true) }
-
-// Disabled reports whether it is greyed out.
-func (b *button) Disabled() bool { return b.off }
-
-func (b *button) setOff(off bool) {
-	if b.off == off {
-		return
-	}
-	b.off = off
 	b.Refresh()
 }
 
@@ -95,21 +74,6 @@ func (b *button) TypedKey(ev *fyne.KeyEvent) {
 
 // TypedRune ignores letters.
 func (b *button) TypedRune(rune) {}
-
-// FocusGained shows the ring.
-func (b *button) FocusGained() { b.focused = true; b.Refresh(); intoSight(b) }
-
-// FocusLost hides it.
-func (b *button) FocusLost() { b.focused = false; b.Refresh() }
-
-// MouseIn marks it as what a click would press.
-func (b *button) MouseIn(*desktop.MouseEvent) { b.over = true; b.Refresh() }
-
-// MouseMoved changes nothing.
-func (b *button) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut unmarks it.
-func (b *button) MouseOut() { b.over = false; b.Refresh() }
 
 // Cursor is a hand over links.
 func (b *button) Cursor() desktop.Cursor {

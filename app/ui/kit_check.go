@@ -5,29 +5,24 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 )
 
 const checkBox = 18
 
 // check is a box to tick, with its words.
 type check struct {
-	widget.BaseWidget
+	control
 
 	Checked bool
 
 	text    string
 	changed func(bool)
-	off     bool
-	over    bool
-	focused bool
 }
 
 func newCheck(text string, changed func(bool)) *check {
 	c := &check{text: text, changed: changed}
-	c.ExtendBaseWidget(c)
+	c.become(c)
 	return c
 }
 
@@ -50,15 +45,6 @@ func (c *check) toggle() {
 	}
 }
 
-// Enable lets it be changed again.
-func (c *check) Enable() { c.off = false; c.Refresh() }
-
-// Disable greys it out.
-func (c *check) Disable() { c.off = true; c.Refresh() }
-
-// Disabled reports whether it is greyed out.
-func (c *check) Disabled() bool { return c.off }
-
 // Tapped ticks or unticks.
 func (c *check) Tapped(*fyne.PointEvent) {
 	if c.off {
@@ -79,21 +65,6 @@ func (c *check) TypedKey(ev *fyne.KeyEvent) {
 
 // TypedRune ignores letters.
 func (c *check) TypedRune(rune) {}
-
-// FocusGained shows the ring.
-func (c *check) FocusGained() { c.focused = true; c.Refresh(); intoSight(c) }
-
-// FocusLost hides it.
-func (c *check) FocusLost() { c.focused = false; c.Refresh() }
-
-// MouseIn marks it.
-func (c *check) MouseIn(*desktop.MouseEvent) { c.over = true; c.Refresh() }
-
-// MouseMoved changes nothing.
-func (c *check) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut unmarks it.
-func (c *check) MouseOut() { c.over = false; c.Refresh() }
 
 func (c *check) CreateRenderer() fyne.WidgetRenderer {
 	words := newText(c.text)

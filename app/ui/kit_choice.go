@@ -5,27 +5,22 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 )
 
 // choice is a drop-down list that looks like the field beside it.
 type choice struct {
-	widget.BaseWidget
+	control
 
 	words   []string
 	at      int // -1: nothing chosen
 	changed func(i int)
-	off     bool
-	over    bool
-	focused bool
 	list    *choiceList // nil: not open
 }
 
 func newChoice(words []string, changed func(i int)) *choice {
 	c := &choice{words: words, at: -1, changed: changed}
-	c.ExtendBaseWidget(c)
+	c.become(c)
 	return c
 }
 
@@ -70,15 +65,6 @@ func (c *choice) pick(i int) {
 	}
 }
 
-// Enable lets it be changed again.
-func (c *choice) Enable() { c.off = false; c.Refresh() }
-
-// Disable greys it out.
-func (c *choice) Disable() { c.off = true; c.Refresh() }
-
-// Disabled reports whether it is greyed out.
-func (c *choice) Disabled() bool { return c.off }
-
 // Tapped opens the list.
 func (c *choice) Tapped(*fyne.PointEvent) {
 	if c.off {
@@ -108,21 +94,6 @@ func (c *choice) TypedKey(ev *fyne.KeyEvent) {
 
 // TypedRune goes to the next word that begins with the letter.
 func (c *choice) TypedRune(r rune) { c.pick(nextBy(c.words, c.at, r)) }
-
-// FocusGained shows the ring.
-func (c *choice) FocusGained() { c.focused = true; c.Refresh(); intoSight(c) }
-
-// FocusLost hides it.
-func (c *choice) FocusLost() { c.focused = false; c.Refresh() }
-
-// MouseIn marks it.
-func (c *choice) MouseIn(*desktop.MouseEvent) { c.over = true; c.Refresh() }
-
-// MouseMoved changes nothing.
-func (c *choice) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut unmarks it.
-func (c *choice) MouseOut() { c.over = false; c.Refresh() }
 
 func (c *choice) CreateRenderer() fyne.WidgetRenderer {
 	r := &choiceRenderer{c: c, box: canvas.NewRectangle(color.Transparent), word: canvas.NewText("", color.Black), arrow: newIcon("down", colorHint), ring: newRing(0)}
