@@ -57,7 +57,7 @@ func newDesk(t *testing.T, xvfb ...string) *desk {
 	}
 	d.env = append(os.Environ(), "HOME="+d.home, "LANG=en_US.UTF-8", "LC_ALL=", "XDG_CONFIG_HOME="+d.home+"/config", "XDG_CACHE_HOME="+d.home+"/cache",
 		"XDG_RUNTIME_DIR="+d.home+"/runtime", "SMTP_GATEWAY_CONTROLS="+d.controlsFile(), "SMTP_GATEWAY_DATA=", "FYNE_THEME=light", "FYNE_SCALE=")
-	number := d.serve(append([]string{"Xvfb", "-displayfd", "3", "-screen", "0", "1400x900x24", "-nolisten", "tcp"}, xvfb...)...)
+	number := d.serve(append([]string{"Xvfb", "-displayfd", "3", "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"}, xvfb...)...)
 	d.env = append(d.env, "DISPLAY=:"+number)
 	d.env = append(d.env, "DBUS_SESSION_BUS_ADDRESS="+d.serve("dbus-daemon", "--session", "--nofork", "--print-address=3"))
 	d.background("openbox")
@@ -220,9 +220,32 @@ func (w *window) ends() int {
 	select {
 	case <-w.exited:
 	case <-time.After(patience):
+		w.shot("does-not-end")
+		_ = w.cmd.Process.Signal(syscall.SIGQUIT) // it says what it is doing
+		select {
+		case <-w.exited:
+		case <-time.After(patience):
+		}
 		w.t.Fatal("the program does not end")
 	}
 	return w.cmd.ProcessState.ExitCode()
+}
+
+// closes closes the window as a person does, and gives the exit code. The window manager may miss a key that is pressed
+// while windows change places; a person presses it again.
+func (w *window) closes() int {
+	w.t.Helper()
+	again := time.NewTicker(3 * time.Second)
+	defer again.Stop()
+	for range int(patience/(3*time.Second)) - 1 {
+		w.key("alt+F4")
+		select {
+		case <-w.exited:
+			return w.ends()
+		case <-again.C:
+		}
+	}
+	return w.ends()
 }
 
 // spot is one thing on the screen, as the program built for tests tells it.

@@ -156,8 +156,7 @@ func story(t *testing.T, program string) {
 	w.shot("stop")
 	w.press("Stop") // the one of the question, which lies above
 	w.reads("The service is stopped")
-	w.key("alt+F4")
-	if code := w.ends(); code != 0 {
+	if code := w.closes(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
 }
@@ -224,8 +223,7 @@ func byKeyboard(t *testing.T, program string) {
 		}
 		w.shot("keyboard-" + strings.ToLower(title))
 	}
-	w.key("alt+F4")
-	if code := w.ends(); code != 0 {
+	if code := w.closes(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
 }
@@ -249,8 +247,7 @@ func secondStart(t *testing.T, program string) {
 		t.Errorf("the second start ended with %d:\n%s", second.cmd.ProcessState.ExitCode(), second.said())
 	}
 	d.until("our window is in front again", active("SMTP Gateway Manager"))
-	w.key("alt+F4")
-	if code := w.ends(); code != 0 {
+	if code := w.closes(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
 }

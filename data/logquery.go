@@ -14,6 +14,7 @@ type LogQuery struct {
 // JournalKinds lists every kind in the order a person picks from.
 func JournalKinds() []JournalKind {
 	return []JournalKind{
-		JournalTrouble, JournalFailed, JournalCheck, JournalIntake, JournalPerson, JournalSettings, JournalMail, JournalService,
+		JournalTrouble, JournalFailed, JournalCheck, JournalIntake, JournalNotices, JournalImport, JournalPerson, JournalSettings,
+		JournalMail, JournalService,
 	}
 }

@@ -180,10 +180,9 @@ func address(name, label, hint string, basic bool, at func(*Settings) *string) F
 	}
 }
 
-func folder(name string, at func(*Settings) *string) Field {
+func folder(name, label, hint string, basic bool, at func(*Settings) *string) Field {
 	return Field{
-		Name: name, Label: "Folder to monitor", Kind: FieldText, Basic: true,
-		Hint: "The folder into which the library program puts its messages. Empty: the usual one.",
+		Name: name, Label: label, Hint: hint, Kind: FieldText, Basic: basic,
 		parse: func(s *Settings, v string) *Problem {
 			if v == "" {
 				*at(s) = ""
@@ -262,6 +261,7 @@ func (s *Settings) Check() Problems {
 	if s.Practice && s.TestTo == "" {
 		add("test_to", "Practice mode needs an address to send everything to.", "", false)
 	}
+	p = append(p, s.Overdue.check(s)...)
 	if s.KeepBodiesDays > s.KeepHistoryDays {
 		add("keep.bodies_days", "Messages cannot be kept longer than their history.", strconv.Itoa(s.KeepHistoryDays), false)
 	}

@@ -18,6 +18,8 @@ const (
 	FieldChoice   FieldKind = "choice"
 	FieldPassword FieldKind = "password" // write-only; the value is sealed
 	FieldTime     FieldKind = "time"     // 07:00, or empty
+	FieldLines    FieldKind = "lines"    // text of several lines
+	FieldDays     FieldKind = "days"     // days of the week: mon,tue,wed
 )
 
 // Field is one setting: its name for the command line, its label and hint for the window.
@@ -50,7 +52,7 @@ func FieldByName(name string) (Field, bool) {
 	return Field{}, false
 }
 
-var fields = append(append(append([]Field{}, serverFields(1)...), serverFields(2)...), commonFields()...)
+var fields = slices.Concat(serverFields(1), serverFields(2), commonFields(), libraryFields(), overdueFields())
 
 func serverFields(n int) []Field {
 	at := func(s *Settings) *Server { return s.Server(n) }
@@ -76,7 +78,7 @@ func commonFields() []Field {
 		address("from.address", "From address", "Stands as the sender on every message, and gets the daily log. A shared address such as library@ outlasts any one person.", true, func(s *Settings) *string { return &s.From.Address }),
 		plainText("from.name", "From name", "The name people see beside the From address.", false, func(s *Settings) *string { return &s.From.Name }),
 		address("from.reply_to", "Reply to", "Where answers go. Empty: to the From address.", false, func(s *Settings) *string { return &s.From.ReplyTo }),
-		folder("folder", func(s *Settings) *string { return &s.Folder }),
+		folder("folder", "Folder to monitor", "The folder into which the library program puts its messages. Empty: the usual one.", true, func(s *Settings) *string { return &s.Folder }),
 		number("message.max_mb", "Largest message", "Larger ones are refused, with the reason.", "MB", "35", 1, 150, false, func(s *Settings) *int { return &s.MaxMB }),
 		number("minutes_between_checks", "Minutes between checks", "How long the service waits before it looks for messages again.", "minutes", "3", 1, 1440, true, func(s *Settings) *int { return &s.MinutesBetweenChecks }),
 		number("messages_each_check", "Messages sent each check", "At most this many go each time; a slow pace keeps the server from taking the library for a sender of junk mail.", "messages", "10", 1, 100000, true, func(s *Settings) *int { return &s.MessagesEachCheck }),

@@ -21,7 +21,50 @@ type Settings struct {
 	Practice             bool
 	KeepBodiesDays       int
 	KeepHistoryDays      int
+	Library              Library
+	ImportsFolder        string // lists put here are imported by themselves; empty: none are
+	Overdue              Overdue
+	PracticeLetters      bool // letters and notices go to TestTo, until a person approves them for the first time
 }
+
+// Library is what letters and notices say of the library.
+type Library struct {
+	Name      string
+	Phone     string
+	Address   string // lines parted by \n
+	Signature string // lines parted by \n
+	Language  string // of who has none of their own: "en", "es", "fr", "de"
+}
+
+// Overdue is how automatic notices go out.
+type Overdue struct {
+	Enabled     bool
+	At          string // "06:30"
+	Stages      string // as FormatStages writes them; see StageList
+	CatchUpDays int    // days that were missed and are made up for, at most
+	Calendar    string // CalendarIgnore and the like
+	OpenDays    OpenDays
+	FreshDays   int        // open days the list of loans may be old
+	Disclosure  Disclosure // what guardians are told, where the group has no rule of its own
+	Approve     bool       // every run waits for a person's yes
+	Flood       int        // a run so many times as large as usual waits for a yes; 0: never
+}
+
+// StageList are the stages in the order of their days.
+func (o *Overdue) StageList() []Stage {
+	all, _ := ParseStages(o.Stages) // looked at when it was set
+	return all
+}
+
+// What closed days mean to automatic notices.
+const (
+	CalendarIgnore = "ignore" // nothing: notices go out every day
+	CalendarNext   = "next"   // what falls on a closed day goes out on the next open one
+	CalendarCount  = "count"  // days late are counted in open days
+)
+
+// OpenDays says on which days of the week the library is open; by time.Weekday.
+type OpenDays [7]bool
 
 // From is the sender of every message.
 type From struct {

@@ -97,4 +97,7 @@ const (
 	DoorEnqueue Door = "enqueue"
 	DoorOwn     Door = "program"
 	DoorCopy    Door = "copy"
+	DoorLetter  Door = "letters" // a person sent letters
+	DoorNotice  Door = "notices" // automatic notices
+	DoorDirect  Door = "direct"  // a person wrote to one patron
 )

@@ -28,6 +28,8 @@ const (
 	RequestTest  RequestKind = "test"  // send a test message and follow it to its end
 	RequestProbe RequestKind = "probe" // look at a server step by step, sending nothing
 	RequestCheck RequestKind = "check" // run a check at once, with a budget of its own
+	// RequestNotices runs automatic notices at once; Server is the number of a run that awaits a yes, which it then has, or 0.
+	RequestNotices RequestKind = "notices"
 )
 
 // Request is one row that another program wrote and the service answers step by step.
@@ -68,6 +70,8 @@ const (
 	JournalTrouble  JournalKind = "trouble"  // trouble began or ended
 	JournalPerson   JournalKind = "person"   // what somebody did: hold, release, cancel, send again
 	JournalMail     JournalKind = "mail"     // return and log mails
+	JournalImport   JournalKind = "import"   // lists taken in, held, undone
+	JournalNotices  JournalKind = "notices"  // runs of automatic notices
 )
 
 // JournalLine is one thing that happened.

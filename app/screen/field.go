@@ -17,6 +17,8 @@ const (
 	FieldChoice   FieldKind = "choice"
 	FieldPassword FieldKind = "password"
 	FieldTime     FieldKind = "time"
+	FieldLines    FieldKind = "lines"
+	FieldDays     FieldKind = "days"
 )
 
 // FieldGroup is where on the screen a field stands.
@@ -30,6 +32,8 @@ const (
 	GroupTest    FieldGroup = "test"
 	GroupMore    FieldGroup = "more"
 	GroupServer2 FieldGroup = "server 2"
+	GroupLibrary FieldGroup = "library"
+	GroupNotices FieldGroup = "notices"
 )
 
 // Field is one setting as a person meets it.
@@ -67,6 +71,10 @@ func groupOf(f *data.Field) FieldGroup {
 	switch {
 	case strings.HasPrefix(f.Name, "server2."):
 		return GroupServer2
+	case strings.HasPrefix(f.Name, "overdue."), f.Name == "practice.letters":
+		return GroupNotices
+	case strings.HasPrefix(f.Name, "library."), f.Name == "imports.folder":
+		return GroupLibrary
 	case !f.Basic:
 		return GroupMore
 	case strings.HasPrefix(f.Name, "server1."):
@@ -90,6 +98,28 @@ func choiceWords(d *Desk, name, value string) string {
 		return d.Say("Protected from the first byte (TLS)")
 	case "security none":
 		return d.Say("Not protected")
+	case "language en":
+		return d.Say("English")
+	case "language es":
+		return d.Say("Spanish")
+	case "language fr":
+		return d.Say("French")
+	case "language de":
+		return d.Say("German")
+	case "calendar ignore":
+		return d.Say("Notices go out every day")
+	case "calendar next":
+		return d.Say("Wait for the next open day")
+	case "calendar count":
+		return d.Say("Count open days only")
+	case "disclosure ":
+		return d.Say("Not chosen yet")
+	case "disclosure titles":
+		return d.Say("The titles")
+	case "disclosure count":
+		return d.Say("How many things, no titles")
+	case "disclosure nothing":
+		return d.Say("Nothing")
 	case "auth auto":
 		return d.Say("The strongest the server offers (usual)")
 	case "auth none":
@@ -126,7 +156,7 @@ func (s *Settings) shown(f *Field, value string) string {
 				return f.Choices[i]
 			}
 		}
-	case FieldText, FieldNumber, FieldTime:
+	case FieldText, FieldNumber, FieldTime, FieldLines, FieldDays:
 	}
 	if value == "" {
 		return s.desk.Say("empty")

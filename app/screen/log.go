@@ -226,6 +226,10 @@ func (d *Desk) kindWords(k data.JournalKind) string {
 		return d.Say("Done by a person")
 	case data.JournalMail:
 		return d.Say("Log and return mail")
+	case data.JournalImport:
+		return d.Say("Lists taken in")
+	case data.JournalNotices:
+		return d.Say("Automatic notices")
 	}
 	return string(k)
 }
@@ -238,7 +242,8 @@ func kindMark(k data.JournalKind) Mark {
 		return MarkBad
 	case data.JournalCheck:
 		return MarkGood
-	case data.JournalService, data.JournalSettings, data.JournalIntake, data.JournalPerson, data.JournalMail:
+	case data.JournalService, data.JournalSettings, data.JournalIntake, data.JournalPerson, data.JournalMail,
+		data.JournalImport, data.JournalNotices:
 		return MarkOff
 	}
 	return MarkOff

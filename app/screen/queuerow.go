@@ -141,6 +141,12 @@ func (d *Desk) source(m *data.Message) string {
 		return d.Say("command line")
 	case data.DoorCopy:
 		return d.Say("copy")
+	case data.DoorLetter:
+		return d.Say("letters")
+	case data.DoorNotice:
+		return d.Say("automatic notices")
+	case data.DoorDirect:
+		return d.Say("written here")
 	case data.DoorOwn:
 		return d.Say("this program")
 	}

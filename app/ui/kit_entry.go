@@ -24,6 +24,17 @@ func newEntry(changed func(string)) *entry {
 	return e
 }
 
+// newLines takes a text of several lines.
+func newLines(changed func(string)) *entry {
+	e := &entry{}
+	e.MultiLine = true
+	e.Wrapping = fyne.TextWrapWord
+	e.SetMinRowsVisible(3)
+	e.OnChanged = changed
+	e.ExtendBaseWidget(e)
+	return e
+}
+
 // newPassword shows dots, and no eye to press: the one button without a word in the toolkit's.
 func newPassword(changed func(string)) *entry {
 	e := &entry{}

@@ -21,6 +21,8 @@ type settingsPage struct {
 	bar     *saveBar
 	more    *fold
 	server2 *fold
+	library *fold
+	notices *fold
 }
 
 func newSettings(w *Window) page {
@@ -34,12 +36,16 @@ func newSettings(w *Window) page {
 		p.subtitled(lang.L("Log and storage"), screen.GroupMore, "log.", "keep."),
 	)
 	p.server2 = newFold(lang.L("Show the second server"), lang.L("Hide the second server"), p.form(screen.GroupServer2), newServerTest(w, p.s, 2))
+	p.library = newFold(lang.L("Show the settings of the library"), lang.L("Hide these settings"), p.form(screen.GroupLibrary))
+	p.notices = newFold(lang.L("Show the settings of automatic notices"), lang.L("Hide these settings"), p.form(screen.GroupNotices))
 	p.body = newPage(lang.L("Settings"), p.start.opener,
 		p.start.object,
 		newCard(lang.L("Mail server"), p.form(screen.GroupServer)),
 		newCard(lang.L("Sender"), p.form(screen.GroupSender)),
 		newCard(lang.L("Folder and pace"), p.form(screen.GroupFolder)),
 		newCard(lang.L("Test"), p.form(screen.GroupTest), newServerTest(w, p.s, 1)),
+		newCard(lang.L("The library"), newText(lang.L("What letters and notices say of the library, and where lists of patrons and loans come from.")).tone(toneHint), p.library.object),
+		newCard(lang.L("Automatic notices"), newText(lang.L("Reminders that go out by themselves every day.")).tone(toneHint), p.notices.object),
 		newCard(lang.L("More"), p.more.object),
 		newCard(lang.L("Server 2"), newText(lang.L("Takes over while the mail server above is in trouble. A school with one mail server leaves this empty.")).tone(toneHint), p.server2.object),
 	)
@@ -133,6 +139,10 @@ func (p *settingsPage) focus(name string) {
 		p.more.open(true)
 	case screen.GroupServer2:
 		p.server2.open(true)
+	case screen.GroupLibrary:
+		p.library.open(true)
+	case screen.GroupNotices:
+		p.notices.open(true)
 	default:
 	}
 	p.object.Refresh()

@@ -50,6 +50,8 @@ func TestSettingsPage(t *testing.T) {
 		b, w, p := settingsShown(t)
 		press(t, w, "Show more settings")
 		press(t, w, "Show the second server")
+		press(t, w, "Show the settings of the library")
+		press(t, w, "Show the settings of automatic notices")
 		typed := map[string]string{
 			"server1.host": "mail.school.test", "server1.port": "25", "server1.ehlo": "pc.school.test", "server1.user": "lib", "server1.password": "secret",
 			"from.address": "books@school.test", "from.name": "Library", "from.reply_to": "desk@school.test", "folder": t.TempDir(), "minutes_between_checks": "5",
@@ -57,6 +59,9 @@ func TestSettingsPage(t *testing.T) {
 			"server1.recipients_per_day": "450", "message.max_mb": "10", "retry.short_minutes": "30", "retry.give_up_hours": "50", "log.daily_at": "08:15",
 			"keep.bodies_days": "30", "keep.history_days": "300", "server2.host": "backup.school.test", "server2.port": "26", "server2.ehlo": "b.school.test",
 			"server2.certificate": strings.Repeat("cd", 32), "server2.user": "backup", "server2.password": "secret2", "server2.connections": "3", "server2.recipients_per_day": "9",
+			"library.name": "Library of the Hill School", "library.phone": "555 0100", "library.address": "Hill Road 1", "library.signature": "Your library",
+			"imports.folder": t.TempDir(), "overdue.at": "07:15", "overdue.stages": "-2,+1,+7", "overdue.catch_up_days": "5", "overdue.open_days": "mon,tue,wed",
+			"overdue.fresh_days": "2", "overdue.flood": "4",
 		}
 		for _, f := range data.Fields() {
 			at := p.fields[f.Name]
@@ -83,7 +88,10 @@ func TestSettingsPage(t *testing.T) {
 			case *check:
 				before := c.Checked
 				test.Tap(c)
-				typed[f.Name] = map[bool]string{true: "", false: "true"}[before]
+				typed[f.Name] = map[bool]string{true: "false", false: "true"}[before]
+				if typed[f.Name] == f.Default {
+					typed[f.Name] = ""
+				}
 			}
 		}
 		press(t, w, "Save")

@@ -41,7 +41,10 @@ func newSettingField(s *screen.Settings, of screen.Field) *settingField {
 	case screen.FieldPassword:
 		e := newPassword(typed)
 		control, f.control = e, e
-	case screen.FieldText, screen.FieldNumber, screen.FieldTime:
+	case screen.FieldLines:
+		e := newLines(typed)
+		control, f.control = e, e
+	case screen.FieldText, screen.FieldNumber, screen.FieldTime, screen.FieldDays:
 		e := newEntry(typed)
 		control, f.control = e, e
 	}

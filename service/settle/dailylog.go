@@ -181,7 +181,8 @@ func done(b *strings.Builder, d *data.Day, where *time.Location) {
 	told, left := 0, 0
 	for _, l := range d.Lines {
 		switch l.Kind {
-		case data.JournalService, data.JournalSettings, data.JournalTrouble, data.JournalPerson, data.JournalMail:
+		case data.JournalService, data.JournalSettings, data.JournalTrouble, data.JournalPerson, data.JournalMail,
+			data.JournalImport, data.JournalNotices:
 		default:
 			continue // counted above; their lines name files and addresses
 		}

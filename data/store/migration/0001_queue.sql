@@ -139,10 +139,10 @@ CREATE TABLE setting (
     value       TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What other programs ask of the service: test, probe, check. steps is a JSON list of data.Step.
+-- What other programs ask of the service: test, probe, check, notices. steps is a JSON list of data.Step.
 CREATE TABLE request (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind        TEXT    NOT NULL CHECK (kind IN ('test', 'probe', 'check')),
+    kind        TEXT    NOT NULL CHECK (kind IN ('test', 'probe', 'check', 'notices')),
     server      INTEGER NOT NULL DEFAULT 0,
     asked_at    INTEGER NOT NULL,
     taken_at    INTEGER NOT NULL DEFAULT 0,
