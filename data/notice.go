@@ -26,6 +26,31 @@ type Letter struct {
 	Role    Role
 }
 
+// StaleCause says what about a waiting letter no longer fits.
+type StaleCause string
+
+// The causes, most serious first: only the first that holds is named.
+const (
+	StalePatron  StaleCause = "patron"  // deleted, left, held, or notices were switched off: nothing may take its place
+	StaleAddress StaleCause = "address" // no longer the patron's, or mail does not arrive at it
+	StaleLoan    StaleCause = "loan"    // a loan is back, has another due date, or is held
+)
+
+// StaleLetter is a letter or notice that waits or is held and must not leave as it is.
+type StaleLetter struct {
+	Message  int64
+	Patron   int64
+	Run      int64  // 0: sent by a person
+	Letter   string // key of the template
+	Role     Role
+	Practice bool
+	Open     []string // recipients it did not reach yet
+	Loans    []string // keys of all loans it speaks of
+	Gone     []string // those of Loans that no longer fit
+	Cause    StaleCause
+	Why      string // one sentence
+}
+
 // RunState is how far a run of automatic notices is.
 type RunState string
 

@@ -25,6 +25,7 @@ CREATE TABLE patron (
 CREATE INDEX patron_sort ON patron (sort, id);
 CREATE INDEX patron_card ON patron (card) WHERE card <> '';
 CREATE INDEX patron_group ON patron (grp, sort, id);
+CREATE INDEX patron_left ON patron (left_day) WHERE left_day <> 0;
 
 -- Adults of a patron, in the order of the list.
 CREATE TABLE guardian (
@@ -142,10 +143,14 @@ CREATE TABLE letter (
     run          INTEGER NOT NULL DEFAULT 0,
     letter       TEXT    NOT NULL DEFAULT '',                    -- key of the template
     role         TEXT    NOT NULL DEFAULT 'patron',
-    loans        TEXT    NOT NULL DEFAULT '[]'                   -- JSON list of loan keys
+    loans        TEXT    NOT NULL DEFAULT '[]',                  -- JSON list of loan keys
+    dues         TEXT    NOT NULL DEFAULT '[]'                   -- JSON list of the due dates it speaks of, one for each of loans; 0: not known
 ) STRICT;
 
 CREATE INDEX letter_patron ON letter (patron, message);
+-- Letters and notices (classes 4 and 6 of 0001) that did not end, to be looked at again when loans change. The state is
+-- not in it, so that claims leave it alone.
+CREATE INDEX delivery_letter ON delivery (message) WHERE class IN (4, 6);
 
 -- Why a patron did, or did not, get a notice. Kept as long as history is.
 CREATE TABLE decision (
@@ -209,7 +214,15 @@ CREATE TABLE library (
     one          INTEGER PRIMARY KEY CHECK (one = 1),
     revision     INTEGER NOT NULL DEFAULT 0,                     -- raised by every change to patrons, loans and addresses
     notices_from INTEGER NOT NULL DEFAULT 0,                     -- first day automatic notices may speak of: when they were switched on
-    approved_at  INTEGER NOT NULL DEFAULT 0                      -- when a person first approved a real run; 0: not yet
+    approved_at  INTEGER NOT NULL DEFAULT 0,                     -- when a person first approved a real run; 0: not yet
+    letters      INTEGER NOT NULL DEFAULT 0,                     -- raised by every letter or notice that begins to wait
+    looked       INTEGER NOT NULL DEFAULT -1,                    -- revision up to which waiting letters were looked at; -1: look again
+    looked_day   INTEGER NOT NULL DEFAULT 0                      -- and the day on which that was
 ) STRICT;
 
 INSERT INTO library (one) VALUES (1);
+
+-- Whatever makes a letter wait (queued, sent again, taken back, an import undone), it is looked at before it leaves.
+CREATE TRIGGER letter_waits AFTER INSERT ON delivery WHEN new.class IN (4, 6) BEGIN
+    UPDATE library SET letters = letters + 1, looked = -1;
+END;
