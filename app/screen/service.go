@@ -54,6 +54,8 @@ type Desktop interface {
 	Copy(text string)          // to the clipboard
 	Notify(title, text string) // the desktop's own notification, where that is safe; silent elsewhere
 	Raise()                    // the window to the front
+	// MailProgram is the program that opens an address of mail, and whether there is one. It may take a moment.
+	MailProgram() (name string, ok bool)
 }
 
 // askService turns a failed question into a state of its own: a window that cannot ask must not say "stopped".

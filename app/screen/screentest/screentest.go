@@ -245,6 +245,8 @@ type Desktop struct {
 	Copied   []string
 	Notified []string
 	Raised   int
+	Mailer   string // the program for addresses of mail; empty: none
+	Fail     error  // what Open answers; nil: it works
 }
 
 // Open notes the target.
@@ -252,7 +254,14 @@ func (d *Desktop) Open(target string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.Opened = append(d.Opened, target)
-	return nil
+	return d.Fail
+}
+
+// MailProgram is Mailer.
+func (d *Desktop) MailProgram() (name string, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.Mailer, d.Mailer != ""
 }
 
 // Copy notes the text.
