@@ -119,5 +119,6 @@ type ImportRecord struct {
 	Problems int        `json:"problems"`
 	Notices  int        `json:"notices"` // waiting notices it cancelled
 	Undone   time.Time  `json:"undone,omitzero"`
-	Undoable bool       `json:"undoable"` // it is the last one of its kind that stands, and what it needs is kept
+	Kept     int        `json:"kept,omitempty"` // of an undone one: patrons or loans left as they are, because something was done with them since
+	Undoable bool       `json:"undoable"`       // it is the last one of its kind that stands, and what it needs is kept
 }

@@ -102,7 +102,8 @@ const (
 	AddressRefused AddressHealth = "refused" // its owner wants no mail
 )
 
-// PatronQuery asks for one page of patrons, by last name, first name, number.
+// PatronQuery asks for one page of patrons, by last name, first name, number. Those who left are in it only if they were
+// looked for: by a search, or by FilterLeft or FilterOverdue.
 type PatronQuery struct {
 	Search  string  // every word begins a word of name, group, card, key or e-mail; empty: all
 	Group   string  // only this group; empty: all
@@ -138,4 +139,46 @@ type PatronLine struct {
 type GroupCount struct {
 	Group   string `json:"group"`
 	Patrons int    `json:"patrons"`
+}
+
+// PatronCounts is how many there are. Those who left count in Left and Overdue only.
+type PatronCounts struct {
+	Patrons   int `json:"patrons"`
+	Loans     int `json:"loans"`      // still out
+	Overdue   int `json:"overdue"`    // patrons with something late
+	NoAddress int `json:"no_address"` // patrons
+	Bad       int `json:"bad"`        // patrons with an address that failed or is refused
+	Held      int `json:"held"`       // patrons
+	Left      int `json:"left"`
+}
+
+// PatronFile is everything that is known about one person, for the person. Others are not named in it.
+type PatronFile struct {
+	Patron    Patron         `json:"patron"`
+	Loans     []Loan         `json:"loans"`               // those that came back too
+	Addresses []AddressState `json:"addresses,omitempty"` // of the patron's and guardians' addresses, those in trouble
+	Events    []TimelineLine `json:"events,omitempty"`
+	Decisions []Decision     `json:"decisions,omitempty"`
+	Told      []ToldLine     `json:"told,omitempty"`
+	Mails     []PatronMail   `json:"mails,omitempty"`
+	Made      time.Time      `json:"made"`
+}
+
+// ToldLine is one line of the ledger.
+type ToldLine struct {
+	NoticeKey
+	At time.Time `json:"at"`
+}
+
+// PatronMail is one mail about or to a patron as the queue knows it.
+type PatronMail struct {
+	Message   int64     `json:"message"`
+	Recipient string    `json:"recipient"`
+	Subject   string    `json:"subject"`
+	Letter    string    `json:"letter,omitempty"` // key of the template
+	Text      string    `json:"text,omitempty"`   // the mail itself, while it is kept
+	State     State     `json:"state"`
+	Reason    string    `json:"reason,omitempty"`
+	Queued    time.Time `json:"queued"`
+	Changed   time.Time `json:"changed"`
 }

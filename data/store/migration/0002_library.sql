@@ -19,12 +19,18 @@ CREATE TABLE patron (
     hold_until   INTEGER NOT NULL DEFAULT 0,
     hold_reason  TEXT    NOT NULL DEFAULT '',
     left_day     INTEGER NOT NULL DEFAULT 0,                     -- missing from the complete list since; 0: there
-    changed_at   INTEGER NOT NULL
+    changed_at   INTEGER NOT NULL,
+    revision     INTEGER NOT NULL DEFAULT 0                      -- library.revision when the row was last written
 ) STRICT;
 
 CREATE INDEX patron_sort ON patron (sort, id);
-CREATE INDEX patron_card ON patron (card) WHERE card <> '';
-CREATE INDEX patron_group ON patron (grp, sort, id);
+
+-- What the list of patrons is searched by: one line for each patron, 512 numbers to a part. Reading it as a whole is
+-- quicker than any index of words, and an import writes it in a few rows. See roll.go.
+CREATE TABLE roll (
+    part         INTEGER PRIMARY KEY,                            -- patron.id / 512
+    lines        BLOB    NOT NULL
+) STRICT;
 CREATE INDEX patron_left ON patron (left_day) WHERE left_day <> 0;
 
 -- Adults of a patron, in the order of the list.
@@ -55,10 +61,9 @@ CREATE TABLE loan (
     returned_at  INTEGER NOT NULL DEFAULT 0                      -- missing from the list since; 0: still out
 ) STRICT;
 
-CREATE INDEX loan_patron ON loan (patron, due) WHERE returned_at = 0;
+CREATE INDEX loan_patron ON loan (patron, returned_at, due);
 CREATE INDEX loan_due ON loan (due, patron) WHERE returned_at = 0;
 CREATE INDEX loan_back ON loan (returned_at) WHERE returned_at <> 0;
-CREATE INDEX loan_of ON loan (patron);
 
 -- Addresses mail does not arrive at, for everybody who uses them. Those without a row are well.
 CREATE TABLE address (
@@ -88,11 +93,15 @@ CREATE TABLE import (
     taken_at     INTEGER NOT NULL,                               -- when the list was made
     complete     INTEGER NOT NULL CHECK (complete IN (0, 1)),
     counts       TEXT    NOT NULL,                               -- JSON: rows, new, changed, gone, same, problems, notices
+    revision     INTEGER NOT NULL DEFAULT 0,                     -- library.revision it wrote
+    new_first    INTEGER NOT NULL DEFAULT 0,                     -- numbers of the rows it made, which follow each other
+    new_last     INTEGER NOT NULL DEFAULT -1,
+    kept         INTEGER NOT NULL DEFAULT 1,                     -- what undoing it needs is still there
     undone_at    INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- What the last import of a kind found before it changed it, so that it can be undone. before is JSON of the row with
--- what hangs on it; '' : it was not there.
+-- what hangs on it. Rows it made are known by their numbers: see import.new_first.
 CREATE TABLE import_row (
     import       INTEGER NOT NULL REFERENCES import (id) ON DELETE CASCADE,
     what         TEXT    NOT NULL CHECK (what IN ('patron', 'loan', 'delivery')),
