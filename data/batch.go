@@ -41,6 +41,13 @@ type Batch struct {
 	Problems []RowProblem // rows or values that were left out
 	Ignored  []string     // headers of columns that were not read
 	Mapping  Mapping      // as it was used
+	// Rows = Patrons + Loans + Gone + Refused + Joined.
+	Gone         []BatchPatron // people the list itself says have left, or whose card has run out: as if they were not in it, in a list that is not complete too
+	Refused      int           // rows left out because of a problem
+	Joined       int           // rows that belong to another row's person: a second contact, a guardian, the same row again
+	Doubtful     []BatchLoan   // of the refused: loans that stand in the list all the same, so that nobody takes them for returned
+	MoreProblems int           // problems beyond those kept
+	Notes        []string      // what a person should know of the list as a whole, one sentence each
 }
 
 // BatchPatron is a patron out of a list. ID, holds and Left mean nothing in it.
@@ -79,6 +86,7 @@ type ChangeSet struct {
 	Gone      []Changed      `json:"-"` // left school, or back on the shelf
 	Same      int            `json:"same"`
 	Problems  []RowProblem   `json:"problems,omitempty"` // those of the batch, and rows that belong to nobody
+	More      int            `json:"more_problems,omitempty"` // problems beyond those kept
 	Suspect   string         `json:"suspect,omitempty"`  // why the list looks cut short or wrong; empty: it does not. Such a one wants a second yes
 	Base      int64          `json:"-"`                  // revision of the roster it was made against: see Store.Import
 	Notices   int            `json:"notices"`            // waiting notices that would be cancelled

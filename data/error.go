@@ -10,6 +10,7 @@ const (
 	CodeBadMessage    Code = "bad-message"    // input is not a mail message we can send
 	CodeTooLarge      Code = "too-large"      // over message.max_mb
 	CodeBadAddress    Code = "bad-address"    // not an e-mail address
+	CodeBadList       Code = "bad-list"       // not a list of patrons or loans we can read
 	CodeBadSettings   Code = "bad-settings"   // a setting is refused
 	CodeNotConfigured Code = "not-configured" // no server or no From yet
 	CodeBadSecret     Code = "bad-secret"     // a sealed password cannot be opened here

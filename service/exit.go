@@ -35,7 +35,7 @@ func exitCode(err error) int {
 	switch data.CodeOf(err) {
 	case data.CodeUsage:
 		return exitUsage
-	case data.CodeBadMessage, data.CodeTooLarge, data.CodeBadAddress:
+	case data.CodeBadMessage, data.CodeTooLarge, data.CodeBadAddress, data.CodeBadList:
 		return exitData
 	case data.CodeNotFound:
 		return exitNoInput
