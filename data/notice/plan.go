@@ -1,0 +1,235 @@
+package notice
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"smtpgateway/data"
+)
+
+// planner is one run on its way through the roster.
+type planner struct {
+	house
+	in     Input
+	day    data.Date // on which what is found would be told: Input.Day, or the next open one
+	from   data.Date
+	stages []data.Stage // in the order of their days
+	isOpen func(data.Date) bool
+	dues   map[data.Date][]reached
+	out    Outcome
+
+	// Of the patron at hand.
+	at    []atStage
+	known map[data.Audience][]reader
+}
+
+// atStage is a loan that is told something, if somebody can be told.
+type atStage struct {
+	loan  *data.Loan
+	stage *data.Stage
+}
+
+func newPlanner(in Input) *planner {
+	if in.From == 0 || in.From > in.Day {
+		in.From = in.Day
+	}
+	p := &planner{
+		house: newHouse(in.Day, in.Roster, in.Rules, in.Settings.Disclosure, in.Language),
+		in:    in, day: in.Day, from: in.From, stages: in.Settings.StageList(), isOpen: newTable(in.Calendar, in.Day).isOpen,
+		dues: make(map[data.Date][]reached), known: make(map[data.Audience][]reader),
+	}
+	if in.Calendar.waits() && !p.isOpen(in.Day) {
+		p.out.Closed = true
+		p.day = nextOpen(p.isOpen, in.Day)
+	}
+	return p
+}
+
+// patron goes through the loans of one patron.
+func (p *planner) patron(who *data.Patron, loans []data.Loan) {
+	p.at = p.at[:0]
+	for i := range loans {
+		loan := &loans[i]
+		if !loan.Returned.IsZero() {
+			continue
+		}
+		all := p.reach(loan.Due)
+		for n, r := range all {
+			switch ruling, why := p.refuses(who, loan, r); {
+			case n < len(all)-1:
+				p.decide(who, loan, r.stage, firstRole(r.stage.Audience), data.RulingLater, all[len(all)-1].stage.Name())
+			case ruling != "":
+				p.decide(who, loan, r.stage, firstRole(r.stage.Audience), ruling, why)
+			default:
+				p.at = append(p.at, atStage{loan, r.stage})
+			}
+		}
+	}
+	if len(p.at) == 0 {
+		return
+	}
+	clear(p.known)
+	p.tell(who, loans)
+}
+
+// refuses says why a loan is told to nobody.
+func (p *planner) refuses(who *data.Patron, loan *data.Loan, r reached) (ruling data.Ruling, why string) {
+	if ruling, why = p.refusesPatron(who); ruling != "" {
+		return ruling, why
+	}
+	switch {
+	case !who.AutoOverdue:
+		return data.RulingOff, ""
+	case p.rule(who).Excluded:
+		return data.RulingExcluded, who.Group
+	case loan.Held(p.in.Day):
+		return data.RulingHeldLoan, held(loan.HoldUntil, loan.HoldReason)
+	}
+	return r.late, r.why
+}
+
+// pile is what one role of a patron is told in one mail.
+type pile struct {
+	to *reader
+	at []atStage
+}
+
+// tell finds those who read of the loans at a stage, and makes their mails.
+func (p *planner) tell(who *data.Patron, loans []data.Loan) {
+	piles := map[data.Role]*pile{}
+	paper := map[data.Role]*pile{}
+	put := func(in map[data.Role]*pile, to *reader, a atStage) {
+		if in[to.role] == nil {
+			in[to.role] = &pile{to: to}
+		}
+		in[to.role].at = append(in[to.role].at, a)
+	}
+	for _, a := range p.at {
+		readers := p.readersOf(who, a.stage.Audience)
+		reached := false
+		for i := range readers {
+			r := &readers[i]
+			switch message, told := p.told(a, r.role); {
+			case told:
+				reached = true
+				p.decideTold(who, a, r.role, message)
+			case p.out.Closed:
+				reached = true
+				p.decide(who, a.loan, a.stage, r.role, data.RulingClosed, p.day.String())
+			case r.reachable():
+				reached = true
+				put(piles, r, a)
+			default:
+				p.decide(who, a.loan, a.stage, r.role, r.ruling, r.why)
+			}
+		}
+		if i := slices.IndexFunc(readers, func(r reader) bool { return r.lacksAddress() }); i >= 0 && !reached {
+			put(paper, &readers[i], a)
+		}
+	}
+	for _, role := range []data.Role{data.RolePatron, data.RoleGuardian} {
+		if pl := piles[role]; pl != nil {
+			p.mail(who, loans, pl)
+		}
+		if pl := paper[role]; pl != nil {
+			m := p.compose(who, loans, pl)
+			m.Ruling, m.Why = pl.to.ruling, pl.to.paperWhy()
+			p.out.Print = append(p.out.Print, m)
+		}
+	}
+}
+
+func (p *planner) readersOf(who *data.Patron, to data.Audience) []reader {
+	all, ok := p.known[to]
+	if !ok {
+		all = p.readers(who, to)
+		p.known[to] = all
+	}
+	return all
+}
+
+// told looks into the ledger. Where either of two readers is enough, one who was told is.
+func (p *planner) told(a atStage, role data.Role) (message int64, told bool) {
+	message, told = p.in.Ledger[p.key(a, role)]
+	if !told && a.stage.Audience == data.ToEither {
+		message, told = p.in.Ledger[p.key(a, data.RoleGuardian)]
+		if !told {
+			message, told = p.in.Ledger[p.key(a, data.RolePatron)]
+		}
+	}
+	return message, told
+}
+
+func (p *planner) key(a atStage, role data.Role) data.NoticeKey {
+	return data.NoticeKey{Loan: a.loan.Key, Due: a.loan.Due, Stage: a.stage.Name(), Role: role, Practice: p.in.Practice}
+}
+
+// mail makes the mails of one role, with a decision for each loan.
+func (p *planner) mail(who *data.Patron, loans []data.Loan, pl *pile) {
+	m := p.compose(who, loans, pl)
+	m.Ruling = data.RulingSend
+	for i, address := range pl.to.addresses {
+		one := m
+		one.To = []string{address}
+		if pl.to.role == data.RoleGuardian {
+			one.Guardian = pl.to.guardians[i]
+		}
+		if i > 0 {
+			one.Keys = nil
+		}
+		p.out.Mails = append(p.out.Mails, one)
+	}
+	detail := strings.Join(pl.to.addresses, ", ")
+	for _, a := range pl.at {
+		ruling := data.RulingSend
+		if a.stage.Offset != m.Stage.Offset {
+			ruling = data.RulingAlong
+		}
+		p.decide(who, a.loan, a.stage, pl.to.role, ruling, detail)
+	}
+}
+
+// compose fills what mail and paper have in common.
+func (p *planner) compose(who *data.Patron, loans []data.Loan, pl *pile) Mail {
+	slices.SortStableFunc(pl.at, func(a, b atStage) int {
+		return cmp.Or(b.stage.Offset-a.stage.Offset, compareLoans(a.loan, b.loan))
+	})
+	m := Mail{
+		Patron: who, Role: pl.to.role, Stage: *pl.at[0].stage, Template: pl.at[0].stage.Template, Language: p.languageOf(who),
+		Disclosure: pl.to.disclosure, Loans: make([]data.Loan, len(pl.at)), Keys: make([]data.NoticeKey, len(pl.at)),
+	}
+	for i, a := range pl.at {
+		m.Loans[i], m.Keys[i] = *a.loan, p.key(a, pl.to.role)
+	}
+	m.Also = others(loans, m.Loans, p.in.Day)
+	return m
+}
+
+// others are the loans still out and not held that are not among those spoken of already, earliest due first.
+func others(loans, spoken []data.Loan, day data.Date) []data.Loan {
+	var also []data.Loan
+	for i := range loans {
+		loan := &loans[i]
+		if loan.Returned.IsZero() && !loan.Held(day) && !slices.ContainsFunc(spoken, func(s data.Loan) bool { return s.Key == loan.Key }) {
+			also = append(also, *loan)
+		}
+	}
+	slices.SortStableFunc(also, func(a, b data.Loan) int { return compareLoans(&a, &b) })
+	return also
+}
+
+func compareLoans(a, b *data.Loan) int {
+	return cmp.Or(cmp.Compare(a.Due, b.Due), strings.Compare(a.Title, b.Title), strings.Compare(a.Key, b.Key))
+}
+
+func (p *planner) decide(who *data.Patron, loan *data.Loan, stage *data.Stage, role data.Role, ruling data.Ruling, detail string) {
+	p.out.Decisions = append(p.out.Decisions, data.Decision{
+		Patron: who.ID, Loan: loan.Key, Title: loan.Title, Due: loan.Due, Stage: stage.Name(), Role: role, Ruling: ruling, Detail: detail,
+	})
+}
+
+func (p *planner) decideTold(who *data.Patron, a atStage, role data.Role, message int64) {
+	p.decide(who, a.loan, a.stage, role, data.RulingTold, "")
+	p.out.Decisions[len(p.out.Decisions)-1].Message = message
+}
