@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,13 @@ import (
 	"smtpgateway/data"
 	"smtpgateway/data/store"
 )
+
+// wholly is what is read from end to end, and is short or wanted so.
+var wholly = []string{
+	"SCAN h USING INDEX history_unsettled", // what is unsettled has an index of its own
+	"SCAN (subquery-1)",                    // a page that was cut before
+	"SCAN j VIRTUAL TABLE INDEX 1:",        // the loans of one letter
+}
 
 // However much waits or has ended, a question reads by an index and sorts nothing.
 func TestQuestionsAreAnsweredByAnIndex(t *testing.T) {
@@ -19,8 +27,7 @@ func TestQuestionsAreAnsweredByAnIndex(t *testing.T) {
 			t.Fatal(err)
 		}
 		for line := range strings.SplitSeq(plan, "\n") {
-			// What is unsettled has an index of its own, and all of it is wanted.
-			scan := strings.HasPrefix(line, "SCAN") && line != "SCAN h USING INDEX history_unsettled"
+			scan := strings.HasPrefix(line, "SCAN") && !slices.Contains(wholly, line)
 			if scan || strings.Contains(line, "TEMP B-TREE") || strings.Contains(line, "AUTOMATIC") {
 				t.Errorf("%s\n%s", query, plan)
 				return

@@ -19,6 +19,15 @@ func Queries() map[string]string {
 		"the earliest due":               earliestDue,
 		"what is left to settle":         unsettled,
 		"what a jumping clock put off":   hasten,
+		"a page of the ledger":           ledgerBetween,
+		"letters to be looked at":        lettersWaiting,
+		"letters worth a closer look":    staleWaiting,
+		"what a cancelled letter told":   forgetTold,
+		"what a run decided":             decisionsOf,
+		"decisions about a patron":       decisionsAbout,
+		"waiting mails about a patron":   lettersAbout("delivery", deliveryColumns),
+		"ended mails about a patron":     lettersAbout("history", historyColumns),
+		"what was done to a patron":      eventsOf,
 	}
 }
 

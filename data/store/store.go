@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,6 +34,8 @@ type Store struct {
 
 	// These belong to whoever has the turn.
 	passed passed // see passed.go
+
+	looked atomic.Int64 // library.letters when StaleLetters was last asked: see SetLettersLooked
 
 	mu    sync.Mutex
 	asked map[string]*sql.Stmt // compiled for the readers: see body.go

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"smtpgateway/data"
+)
+
+// QueueLetters stores letters, notices and direct mails about patrons in one transaction, each with the rows of the
+// ledger it fulfils: all of it is on the disk when it returns, or nothing is. The numbers of the messages come back in the
+// order of the letters. A letter of which the ledger has one notice already is not stored and its number is 0, so that
+// neither a restart nor a second program tells anything twice. The keys of a practice copy are entered as practice. Some
+// hundred letters at a time leave others their turn. After an error the same letters may be given again, if their bodies
+// can be rewound. CodeUsage: a class that is none of those three.
+func (s *Store) QueueLetters(ctx context.Context, letters []data.Letter) (ids []int64, err error) {
+	parcels := make([]*parcel, len(letters))
+	defer func() {
+		if err != nil {
+			rewind(letters)
+		}
+	}()
+	for i := range letters {
+		if parcels[i], err = packLetter(&letters[i]); err != nil {
+			return nil, err
+		}
+	}
+	err = s.update(ctx, func(tx *work) error {
+		ids = make([]int64, len(letters))
+		for i := range letters {
+			if ids[i], err = s.queueLetter(tx, parcels[i], &letters[i], 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ids, nil
+}
+
+func packLetter(l *data.Letter) (*parcel, error) {
+	if l.Message == nil || !slices.Contains([]data.Class{data.ClassDirect, data.ClassNotice, data.ClassLetter}, l.Message.Class) {
+		return nil, &data.Error{Code: data.CodeUsage, Sentence: "This message is neither a letter nor a notice nor a direct e-mail."}
+	}
+	return pack(l.Message)
+}
+
+// rewind makes bodies that were read ready to be read again: given once more as they are, they would be stored empty.
+func rewind(letters []data.Letter) {
+	for _, l := range letters {
+		if l.Message == nil {
+			continue
+		}
+		if body, ok := l.Message.Body.(io.Seeker); ok {
+			_, _ = body.Seek(0, io.SeekStart) // in memory
+		}
+	}
+}
+
+// queueLetter stores one letter, unless one of its notices was told by another message than except.
+func (s *Store) queueLetter(tx *work, p *parcel, l *data.Letter, except int64) (int64, error) {
+	keys := slices.Clone(l.Notices)
+	for i := range keys {
+		keys[i].Practice = p.Practice
+		by, ok, err := s.toldBy(tx, keys[i])
+		if err != nil {
+			return 0, err
+		}
+		if ok && (by != except || by == 0) {
+			return 0, nil
+		}
+	}
+	id, err := s.accept(tx, p)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.insertLetter(tx, id, l, keys); err != nil {
+		return 0, err
+	}
+	now := millis(s.now())
+	for _, k := range keys {
+		_, err := s.exec(tx, `INSERT INTO ledger (loan, due, stage, role, practice, message, run, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+			ON CONFLICT DO UPDATE SET message = ?6, run = ?7, at = ?8`,
+			k.Loan, int64(k.Due), k.Stage, string(k.Role), k.Practice, id, l.Run, now)
+		if err != nil {
+			return 0, fmt.Errorf("ledger: %w", err)
+		}
+	}
+	return id, nil
+}
+
+// insertLetter remembers what a message speaks of, with the due dates it names: those of its notices, and for the rest
+// what is known now.
+func (s *Store) insertLetter(tx *work, id int64, l *data.Letter, keys []data.NoticeKey) error {
+	loans := slices.Clone(l.Loans)
+	named := make(map[string]data.Date, len(keys))
+	for _, k := range keys {
+		named[k.Loan] = k.Due
+		if !slices.Contains(loans, k.Loan) {
+			loans = append(loans, k.Loan)
+		}
+	}
+	dues := make([]int64, len(loans))
+	for i, loan := range loans {
+		if due, ok := named[loan]; ok {
+			dues[i] = int64(due)
+			continue
+		}
+		err := s.row(tx, `SELECT due FROM loan WHERE key = ?`, loan).Scan(&dues[i])
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+	}
+	role := l.Role
+	if role == "" {
+		role = data.RolePatron
+	}
+	loansJSON, err := list(loans)
+	if err != nil {
+		return err
+	}
+	duesJSON, err := list(dues)
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(tx, `INSERT INTO letter (message, patron, run, letter, role, loans, dues) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		id, l.Patron, l.Run, l.Letter, string(role), loansJSON, duesJSON)
+	return err
+}
+
+// list is a JSON list, never null.
+func list[T any](all []T) (string, error) {
+	if len(all) == 0 {
+		return "[]", nil
+	}
+	text, err := json.Marshal(all)
+	return string(text), err
+}
