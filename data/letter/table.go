@@ -1,0 +1,100 @@
+package letter
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"smtpgateway/data"
+)
+
+// table is what [Items] and [Also on loan] become.
+type table struct {
+	columns []string // by the names of Columns
+	heads   []string // of columns
+	rows    [][]string
+	plain   []string // the same as lines of text
+	more    string   // how many rows were left out; empty: none
+}
+
+// tableFrom lists loans in columns, no columns means the usual ones. Those that are empty in every row are left out.
+func tableFrom(loans []data.Loan, columns []string, w *words, today data.Date) *table {
+	if len(columns) == 0 {
+		columns = usualColumns()
+	}
+	t := &table{}
+	if len(loans) > MaxItems {
+		t.more = fmt.Sprintf(w.more, len(loans)-MaxItems)
+		loans = loans[:MaxItems]
+	}
+	cells := make([]map[string]string, len(loans))
+	for i := range loans {
+		cells[i] = cellsOf(&loans[i], w, today)
+	}
+	for _, c := range Columns() {
+		if slices.Contains(columns, c) && slices.ContainsFunc(cells, func(m map[string]string) bool { return m[c] != "" }) {
+			t.columns = append(t.columns, c)
+			t.heads = append(t.heads, w.columns[c])
+		}
+	}
+	for i := range loans {
+		row := make([]string, len(t.columns))
+		for j, c := range t.columns {
+			row[j] = cells[i][c]
+		}
+		t.rows = append(t.rows, row)
+		t.plain = append(t.plain, t.lines(&loans[i], cells[i], w, today)...)
+	}
+	return t
+}
+
+func cellsOf(l *data.Loan, w *words, today data.Date) map[string]string {
+	return map[string]string{
+		"title":       data.Clean(l.Title, maxCell),
+		"author":      data.Clean(l.Author, maxCell),
+		"barcode":     data.Clean(l.Barcode, maxName),
+		"call-number": data.Clean(l.CallNumber, maxName),
+		"due":         w.shortDate(l.Due),
+		"late":        w.lateness(l, today),
+		"price":       data.Clean(l.Price, maxName),
+	}
+}
+
+// lines are one loan as text: what it is, then indented when it is due, then what else there is.
+func (t *table) lines(l *data.Loan, cells map[string]string, w *words, today data.Date) []string {
+	has := func(c string) bool { return slices.Contains(t.columns, c) && cells[c] != "" }
+	var out []string
+	switch {
+	case has("title") && has("author"):
+		out = append(out, cells["title"]+" ("+cells["author"]+")")
+	case has("title"):
+		out = append(out, cells["title"])
+	case has("author"):
+		out = append(out, cells["author"])
+	}
+	if due := w.dueLine(l, today, has("due"), has("late")); due != "" {
+		out = append(out, "  "+due)
+	}
+	var rest []string
+	for _, c := range []string{"barcode", "call-number", "price"} {
+		if has(c) {
+			rest = append(rest, fmt.Sprintf(w.details, w.columns[c], cells[c]))
+		}
+	}
+	if len(rest) > 0 {
+		out = append(out, "  "+strings.Join(rest, ", "))
+	}
+	return out
+}
+
+// counting is the sentence that stands in place of a table where titles are not told.
+func counting(loans []data.Loan, w *words) string {
+	items, due := w.number(w.items, len(loans)), w.shortDate(earliest(loans))
+	switch {
+	case due == "":
+		return items + "."
+	case len(loans) == 1:
+		return fmt.Sprintf(w.count[0], items, due)
+	}
+	return fmt.Sprintf(w.count[1], items, due)
+}
