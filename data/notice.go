@@ -114,6 +114,7 @@ const (
 	RulingLater      Ruling = "later-stage" // a later stage of the same loan speaks for this one
 	RulingClosed     Ruling = "closed"      // the library is closed; it follows on the next open day
 	RulingExcluded   Ruling = "excluded"    // the group gets no notices
+	RulingRefused    Ruling = "refused"     // a person said no to the run
 )
 
 // GroupRule is what differs for one group.
