@@ -1,0 +1,203 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"smtpgateway/data"
+)
+
+// importPause is how many rows an import writes between two looks at whether it shall stop.
+const importPause = 500
+
+// Import does what a set of changes says, in one transaction: a program that dies, a full disk or a context that ends
+// leave everything as it was. Fields the list does not speak of (Batch.Known) stay as they are, and so do holds. Waiting
+// letters that speak only of loans that came back are cancelled with it. The import before it of the same kind cannot be
+// undone any more. progress is told rows now and then; it must not ask the store for anything. CodeConflict: patrons, loans or
+// addresses changed since the set was made.
+func (s *Store) Import(ctx context.Context, set *data.ChangeSet, progress func(done, total int)) (data.ImportRecord, error) {
+	if set == nil || set.Batch == nil {
+		return data.ImportRecord{}, &data.Error{Code: data.CodeUsage, Sentence: "There is no list to take in."}
+	}
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	var record data.ImportRecord
+	err := s.update(ctx, func(tx *work) error {
+		im := &importing{s: s, tx: tx, ctx: ctx, set: set, progress: progress, total: len(set.New) + len(set.Changed) + len(set.Gone)}
+		var err error
+		record, err = im.run()
+		return err
+	})
+	return record, err
+}
+
+// importing is one import under way.
+type importing struct {
+	s           *Store
+	tx          *work
+	ctx         context.Context //nolint:containedctx // of the import, to stop it
+	set         *data.ChangeSet
+	progress    func(done, total int)
+	done, total int
+	record      data.ImportRecord
+	now         int64
+	first, last int64 // numbers of the rows it made
+}
+
+func (im *importing) run() (data.ImportRecord, error) {
+	set, b := im.set, im.set.Batch
+	at := im.s.now()
+	im.now, im.last = millis(at), -1
+	im.record = data.ImportRecord{
+		At: moment(im.now), Kind: b.Kind, File: data.Clean(b.File, 200), Mapping: b.Mapping.Name, Taken: moment(millis(b.Taken)), Complete: b.Complete,
+		Rows: b.Rows, Same: set.Same, Problems: len(set.Problems), Undoable: true,
+	}
+	var revision int64
+	if err := im.s.row(im.tx, `SELECT revision FROM library`).Scan(&revision); err != nil {
+		return im.record, err
+	}
+	if revision != set.Base {
+		return im.record, &data.Error{
+			Code: data.CodeConflict, Sentence: "Patrons or loans were changed since this list was compared with them.",
+			Next: "Look at the changes once more, then take them in.",
+		}
+	}
+	if err := im.begin(); err != nil {
+		return im.record, err
+	}
+	var err error
+	switch {
+	case im.total == 0:
+	case b.Kind == data.RosterLoans:
+		err = im.loans()
+	default:
+		err = im.patrons()
+	}
+	if err != nil {
+		return im.record, err
+	}
+	im.progress(im.total, im.total)
+	return im.record, im.end()
+}
+
+// begin writes the row of the import and lets go of what undoing the one before needs.
+func (im *importing) begin() error {
+	kind := string(im.record.Kind)
+	if _, err := im.s.exec(im.tx, `DELETE FROM import_row WHERE import IN (SELECT id FROM import WHERE kind = ? AND kept = 1)`, kind); err != nil {
+		return err
+	}
+	if _, err := im.s.exec(im.tx, `UPDATE import SET kept = 0 WHERE kind = ? AND kept = 1`, kind); err != nil {
+		return err
+	}
+	r := &im.record
+	res, err := im.s.exec(im.tx, `INSERT INTO import (at, kind, file, mapping, taken_at, complete, counts) VALUES (?, ?, ?, ?, ?, ?, '{}')`,
+		im.now, kind, r.File, r.Mapping, millis(r.Taken), r.Complete)
+	if err != nil {
+		return err
+	}
+	r.ID, err = res.LastInsertId()
+	return err
+}
+
+// importCounts is what the column counts holds.
+type importCounts struct {
+	Rows     int `json:"rows"`
+	New      int `json:"new"`
+	Changed  int `json:"changed"`
+	Gone     int `json:"gone"`
+	Same     int `json:"same"`
+	Problems int `json:"problems"`
+	Notices  int `json:"notices"`
+	Kept     int `json:"kept,omitempty"`
+}
+
+func (im *importing) end() error {
+	r := &im.record
+	counts, err := json.Marshal(importCounts{r.Rows, r.New, r.Changed, r.Gone, r.Same, r.Problems, r.Notices, 0})
+	if err != nil {
+		return err
+	}
+	_, err = im.s.exec(im.tx, `UPDATE import SET counts = ?, revision = (SELECT revision FROM library), new_first = ?, new_last = ? WHERE id = ?`,
+		string(counts), im.first, im.last, r.ID)
+	return err
+}
+
+// step is called after each row.
+func (im *importing) step() error {
+	if im.done++; im.done%importPause == 0 {
+		if err := im.ctx.Err(); err != nil {
+			return err
+		}
+		im.progress(im.done, im.total)
+	}
+	return nil
+}
+
+// made notes the number of a new row. Nobody else writes meanwhile, so the numbers follow each other.
+func (im *importing) made(id int64) error {
+	switch {
+	case im.last < im.first:
+		im.first = id
+	case id != im.last+1:
+		return fmt.Errorf("row %d follows row %d", id, im.last)
+	}
+	im.last = id
+	im.record.New++
+	return nil
+}
+
+// before keeps what a row was.
+func (im *importing) before(what string, id int64, row any) error {
+	text, err := json.Marshal(row)
+	if err != nil {
+		return err
+	}
+	_, err = im.s.exec(im.tx, `INSERT INTO import_row (import, what, id, before) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		im.record.ID, what, id, string(text))
+	return err
+}
+
+const importColumns = `id, at, kind, file, mapping, taken_at, complete, counts, undone_at,
+	kept = 1 AND undone_at = 0 AND id = (SELECT max(o.id) FROM import o WHERE o.kind = import.kind AND o.undone_at = 0)`
+
+func oneImport(rows scanner) (data.ImportRecord, error) {
+	var r data.ImportRecord
+	var at, taken, undone int64
+	var text string
+	if err := rows.Scan(&r.ID, &at, &r.Kind, &r.File, &r.Mapping, &taken, &r.Complete, &text, &undone, &r.Undoable); err != nil {
+		return r, err
+	}
+	r.At, r.Taken, r.Undone = moment(at), moment(taken), moment(undone)
+	var c importCounts
+	err := json.Unmarshal([]byte(text), &c)
+	r.Rows, r.New, r.Changed, r.Gone, r.Same, r.Problems, r.Notices, r.Kept = c.Rows, c.New, c.Changed, c.Gone, c.Same, c.Problems, c.Notices, c.Kept
+	return r, err
+}
+
+// Imports gives the imports that were done, the newest first.
+func (s *Store) Imports(ctx context.Context, limit int) ([]data.ImportRecord, error) {
+	var all []data.ImportRecord
+	err := s.view(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT `+importColumns+` FROM import ORDER BY id DESC LIMIT ?`, min(max(limit, 1), 500)) //nolint:rowserrcheck // collect looks at it
+		all, err = collect(rows, err, oneImport)
+		return err
+	})
+	return all, err
+}
+
+// LastImport gives the last import of a kind that was not undone; false: there is none.
+func (s *Store) LastImport(ctx context.Context, kind data.RosterKind) (data.ImportRecord, bool, error) {
+	var r data.ImportRecord
+	err := s.view(ctx, func(tx *sql.Tx) (err error) {
+		r, err = oneImport(tx.QueryRowContext(ctx, `SELECT `+importColumns+` FROM import WHERE kind = ? AND undone_at = 0 ORDER BY id DESC LIMIT 1`, string(kind)))
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, false, nil
+	}
+	return r, err == nil, err
+}
