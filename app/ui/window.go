@@ -27,14 +27,21 @@ type railPlace struct {
 	open       func(w *Window) page
 }
 
-// places lists the screens in the order of the rail. A screen is ready when its line has a constructor.
+// places lists the screens in the order of the rail, which Ctrl and a number follows. A screen is ready when its line has
+// a constructor.
 func places() []railPlace {
-	return []railPlace{
-		{name: "overview", icon: "overview", words: func() string { return lang.L("Overview") }, key: fyne.Key1, open: newOverview},
-		{name: "settings", icon: "settings", words: func() string { return lang.L("Settings") }, key: fyne.Key2, open: newSettings},
-		{name: "queue", icon: "queue", words: func() string { return lang.L("Queue") }, key: fyne.Key3, open: newQueue},
-		{name: "log", icon: "log", words: func() string { return lang.L("Log") }, key: fyne.Key4, open: newLog},
+	all := []railPlace{
+		{name: "overview", icon: "overview", words: func() string { return lang.L("Overview") }, open: newOverview},
+		{name: "settings", icon: "settings", words: func() string { return lang.L("Settings") }, open: newSettings},
+		{name: "queue", icon: "queue", words: func() string { return lang.L("Queue") }, open: newQueue},
+		{name: "log", icon: "log", words: func() string { return lang.L("Log") }, open: newLog},
 	}
+	for i, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9} {
+		if i < len(all) {
+			all[i].key = key
+		}
+	}
+	return all
 }
 
 // Window is the whole of what is shown: the rail, one screen at a time, and what lies above them.
