@@ -182,3 +182,9 @@ type PatronMail struct {
 	Queued    time.Time `json:"queued"`
 	Changed   time.Time `json:"changed"`
 }
+
+// PatronChange is what a person changes of many patrons at once; nil: it stays.
+type PatronChange struct {
+	AutoOverdue *bool
+	Group       *string
+}
