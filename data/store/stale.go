@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"smtpgateway/data"
 )
@@ -13,13 +14,36 @@ const stalePage = 1000
 // StaleLetters gives the letters and notices that wait or are held and no longer fit what is known on a day: a loan is
 // back, has another due date or is held; the patron is gone, left, is held, or (a notice of a run) was switched off; an
 // address it has still to reach is not the patron's any more, or mail does not arrive there. What is being sent is passed
-// over, and so are direct mails: a person wrote those. Where nothing waits it costs next to nothing.
+// over until the next time, and so are direct mails for good: a person wrote those. Once it has found nothing it does not
+// look again before something is different: people, loans, addresses, the day, or a letter more that waits.
 func (s *Store) StaleLetters(ctx context.Context, today data.Date) ([]data.StaleLetter, error) {
-	var counter int64
-	if err := s.r.QueryRowContext(ctx, `SELECT letters FROM library`).Scan(&counter); err != nil {
+	var now, before looked
+	err := s.r.QueryRowContext(ctx, `SELECT revision, letters, looked, looked_day FROM library`).Scan(
+		&now.revision, &now.letters, &before.revision, &before.day)
+	if err != nil {
 		return nil, mapError(err)
 	}
-	var all []data.StaleLetter
+	if now.day = today; before.revision == now.revision && before.day == today {
+		return nil, nil
+	}
+	all, passed, err := s.lookThrough(ctx, today)
+	if err != nil || len(all) > 0 || passed {
+		return all, err
+	}
+	return nil, s.update(ctx, func(tx *work) error {
+		_, err := s.exec(tx, `UPDATE library SET looked = ?, looked_day = ? WHERE letters = ?`, now.revision, int64(now.day), now.letters)
+		return err
+	})
+}
+
+// looked is up to where waiting letters were looked at.
+type looked struct {
+	revision, letters int64
+	day               data.Date
+}
+
+// lookThrough looks at every letter that waits; passed: at least one of them was under way.
+func (s *Store) lookThrough(ctx context.Context, today data.Date) (all []data.StaleLetter, passed bool, err error) {
 	for last := int64(0); ; {
 		var n int
 		err := s.view(ctx, func(tx *sql.Tx) error {
@@ -32,29 +56,22 @@ func (s *Store) StaleLetters(ctx context.Context, today data.Date) ([]data.Stale
 			if err != nil {
 				return err
 			}
-			var before int64
-			for _, message := range doubtful {
-				if message == before { // another recipient of it
-					continue
-				}
-				before = message
-				stale, err := staleOf(ctx, tx, message, today)
+			for _, message := range slices.Compact(doubtful) { // one for each recipient
+				l, sending, err := staleOf(ctx, tx, message, today)
 				if err != nil {
 					return err
 				}
-				if stale != nil {
-					all = append(all, *stale)
+				if sending {
+					passed = true
+				} else if l != nil {
+					all = append(all, *l)
 				}
 			}
 			last = high
 			return nil
 		})
-		if err != nil {
-			return nil, err
-		}
-		if n < stalePage {
-			s.looked.Store(counter)
-			return all, nil
+		if err != nil || n < stalePage {
+			return all, passed, err
 		}
 	}
 }
@@ -66,7 +83,7 @@ const (
 	// for strange really are is for staleOf to say.
 	staleWaiting = `SELECT d.message FROM delivery d INDEXED BY delivery_letter CROSS JOIN letter l ON l.message = d.message
 			LEFT JOIN patron p ON p.id = l.patron
-		WHERE d.class IN (4, 6) AND d.message > ?1 AND d.message <= ?2 AND d.state <> 'sending' AND (
+		WHERE d.class IN (4, 6) AND d.message > ?1 AND d.message <= ?2 AND (
 			p.id IS NULL OR p.left_day <> 0 OR (p.hold_until <> 0 AND p.hold_until >= ?3) OR (l.run <> 0 AND p.auto_overdue = 0)
 			OR (d.practice = 0 AND (
 				CASE l.role WHEN 'guardian' THEN NOT EXISTS (SELECT 1 FROM guardian g
@@ -78,19 +95,3 @@ const (
 					OR k.due <> coalesce(nullif(json_extract(l.dues, '$[' || j.key || ']'), 0), k.due)))
 		ORDER BY d.message`
 )
-
-// LettersLooked is the revision of the roster and the day up to which waiting letters were looked at. -1: a letter has begun
-// to wait since, or they never were.
-func (s *Store) LettersLooked(ctx context.Context) (revision int64, day data.Date, err error) {
-	err = s.r.QueryRowContext(ctx, `SELECT looked, looked_day FROM library`).Scan(&revision, &day)
-	return revision, day, mapError(err)
-}
-
-// SetLettersLooked keeps up to where waiting letters were looked at: the revision the roster had before StaleLetters was
-// asked. A letter that began to wait since StaleLetters was asked by this program makes it nothing: it is looked at next time.
-func (s *Store) SetLettersLooked(ctx context.Context, revision int64, day data.Date) error {
-	return s.update(ctx, func(tx *work) error {
-		_, err := s.exec(tx, `UPDATE library SET looked = ?, looked_day = ? WHERE letters = ?`, revision, int64(day), s.looked.Load())
-		return err
-	})
-}

@@ -22,26 +22,26 @@ type looking struct {
 	today  data.Date
 }
 
-// staleOf says what of a letter does not fit; nil: it fits, or it is being sent.
-func staleOf(ctx context.Context, tx *sql.Tx, message int64, today data.Date) (*data.StaleLetter, error) {
+// staleOf says what of a letter does not fit; nil: it fits, or something of it is being sent.
+func staleOf(ctx context.Context, tx *sql.Tx, message int64, today data.Date) (stale *data.StaleLetter, sending bool, err error) {
 	l := looking{today: today}
 	l.Message = message
 	if err := l.read(ctx, tx); err != nil {
-		return nil, fmt.Errorf("letter %d: %w", message, err)
+		return nil, false, fmt.Errorf("letter %d: %w", message, err)
 	}
-	sending, err := l.recipients(ctx, tx)
+	sending, err = l.recipients(ctx, tx)
 	if err != nil || sending {
-		return nil, err
+		return nil, sending, err
 	}
 	for _, look := range []func(context.Context, *sql.Tx) error{l.atPatron, l.atAddresses, l.atLoans} {
 		if err := look(ctx, tx); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if l.Cause != "" {
-			return &l.StaleLetter, nil
+			return &l.StaleLetter, false, nil
 		}
 	}
-	return nil, nil //nolint:nilnil // that it fits is no error
+	return nil, false, nil
 }
 
 func (l *looking) read(ctx context.Context, tx *sql.Tx) error {

@@ -13,7 +13,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -34,8 +33,6 @@ type Store struct {
 
 	// These belong to whoever has the turn.
 	passed passed // see passed.go
-
-	looked atomic.Int64 // library.letters when StaleLetters was last asked: see SetLettersLooked
 
 	mu    sync.Mutex
 	asked map[string]*sql.Stmt // compiled for the readers: see body.go
