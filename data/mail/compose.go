@@ -28,6 +28,7 @@ type Text struct {
 	Practice  bool
 	Attach    []Attachment
 	InReplyTo string // Message-ID with brackets; empty: none
+	ByHand    bool   // a person wrote it: no program answers for it, so Auto-Submitted is left out
 }
 
 // Attachment is a small file that goes along; it is held in memory.
@@ -37,8 +38,9 @@ type Attachment struct {
 	Data []byte
 }
 
-// Compose writes a mail with Date, Message-ID in From's domain and Auto-Submitted: auto-generated (RFC 3834). Nothing
-// in its fields can make a header line of its own. Errors: CodeBadSettings for From, CodeBadAddress for To.
+// Compose writes a mail with Date, Message-ID in From's domain and, unless a person wrote it, Auto-Submitted:
+// auto-generated (RFC 3834). Nothing in its fields can make a header line of its own. Errors: CodeBadSettings for From,
+// CodeBadAddress for To.
 func Compose(t Text) (*data.NewMessage, error) {
 	m, h, err := t.envelope("auto-generated")
 	if err != nil {
@@ -137,7 +139,9 @@ func (t Text) envelope(submitted string) (*data.NewMessage, header, error) {
 		h.set("In-Reply-To", fold("In-Reply-To", []string{id}))
 		h.set("References", fold("References", []string{id}))
 	}
-	h.set("Auto-Submitted", []byte("Auto-Submitted: "+submitted+"\r\n"))
+	if !t.ByHand {
+		h.set("Auto-Submitted", []byte("Auto-Submitted: "+submitted+"\r\n"))
+	}
 	name, _ := h.get("From")
 	m.From, m.To = shown(name), data.Clean(strings.Join(m.Recipients, ", "), maxShown)
 	return m, h, nil
