@@ -61,6 +61,11 @@ func newDesk(t *testing.T, xvfb ...string) *desk {
 	d.env = append(d.env, "DISPLAY=:"+number)
 	d.env = append(d.env, "DBUS_SESSION_BUS_ADDRESS="+d.serve("dbus-daemon", "--session", "--nofork", "--print-address=3"))
 	d.background("openbox")
+	d.until("a window manager", func() bool {
+		c := exec.CommandContext(t.Context(), "xdotool", "get_num_desktops")
+		c.Env = d.env
+		return c.Run() == nil
+	})
 	return d
 }
 

@@ -45,17 +45,20 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
+# managed: the window manager is there; a window that opens before it cannot be asked to the front.
+managed() { xdotool get_num_desktops >/dev/null 2>&1; }
 # display FILE [OPTION...]: a display of its own, with a window manager; DISPLAY is set.
 display() {
   local file=$work/$1
   shift
   mkfifo "$file"
-  Xvfb -displayfd 3 -screen 0 1400x900x24 -nolisten tcp "$@" 3>"$file" >/dev/null 2>&1 &
+  Xvfb -displayfd 3 -screen 0 1400x900x24 -nolisten tcp -noreset "$@" 3>"$file" >/dev/null 2>&1 &
   children+=($!)
   read -r -t 60 DISPLAY <"$file" || miss "no display"
   export DISPLAY=:$DISPLAY
   openbox >/dev/null 2>&1 &
   children+=($!)
+  within 30 managed || miss "no window manager"
 }
 
 # window TITLE: its number, if it can be seen.
