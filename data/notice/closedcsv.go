@@ -19,7 +19,7 @@ type closedColumns struct {
 
 // Names of columns as they are met, in small letters without blanks, _ and -; openholidays first.
 var (
-	firstColumn  = []string{"startdate", "first", "firstday", "start", "from", "begin", "date", "day", "beginn", "von", "datum", "debut", "inicio"}
+	firstColumn  = []string{"startdate", "first", "firstday", "start", "from", "begin", "date", "day", "beginn", "von", "datum", "debut", "début", "inicio"}
 	lastColumn   = []string{"enddate", "last", "lastday", "end", "to", "until", "ende", "bis", "fin"}
 	nameColumn   = []string{"name", "names", "title", "holiday", "summary", "description", "bezeichnung", "nom", "nombre"}
 	kindColumn   = []string{"type"}

@@ -215,7 +215,10 @@ func (r *icsReader) repeat(value string, start time.Time, add func(time.Time)) e
 		return fmt.Errorf("%q repeats too often or too rarely", value)
 	}
 	o.Dtstart = start
-	if !o.Until.IsZero() {
+	behind := (r.spans.to + 1).At(0, 0, time.UTC)
+	if o.Until.IsZero() {
+		o.Until = behind
+	} else {
 		o.Until = clock(o.Until.In(r.where))
 		if !strings.Contains(strings.ToUpper(value), "T") || o.Until.Equal(data.DateOf(o.Until).At(0, 0, time.UTC)) {
 			// The last day counts, at whatever hour of it.
@@ -226,7 +229,6 @@ func (r *icsReader) repeat(value string, start time.Time, add func(time.Time)) e
 	if err != nil {
 		return err
 	}
-	behind := (r.spans.to + 1).At(0, 0, time.UTC)
 	next := rule.Iterator()
 	for at, ok := next(); ok && at.Before(behind); at, ok = next() {
 		if r.occurred++; r.occurred > maxOccurrences {
@@ -241,6 +243,9 @@ func (r *icsReader) repeat(value string, start time.Time, add func(time.Time)) e
 // we are at; it is not worth refusing a school's holidays for.
 func (r *icsReader) moment(p *ical.Prop, value string) (at time.Time, whole bool, err error) {
 	value = strings.TrimSpace(value)
+	if strings.HasPrefix(value, "0") {
+		return at, false, errors.New("a year before 1000") // the library takes the year 1 for a start that is missing
+	}
 	switch {
 	case len(value) == len("20060102"):
 		at, err = time.Parse("20060102", value)
