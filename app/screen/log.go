@@ -70,20 +70,7 @@ func (l *Log) Message(i int, found func(delivery int64), none func(what, next st
 	if i < 0 || i >= len(l.lines) || l.lines[i].Message == 0 {
 		return
 	}
-	message := l.lines[i].Message
-	GoStore(l.desk, func(ctx context.Context, s *store.Store) ([]data.Delivery, error) {
-		return s.Deliveries(ctx, message)
-	}, func(all []data.Delivery, err error) {
-		switch {
-		case err != nil:
-			e := asError(err)
-			none(e.Sentence, e.Next)
-		case len(all) == 0:
-			none(l.desk.Say("Not kept any more"), l.desk.Say("Nothing is known of this message any more: the time to keep it is over."))
-		default:
-			found(all[0].ID)
-		}
-	})
+	l.desk.FirstDelivery(l.lines[i].Message, found, none)
 }
 
 // Kinds are the words to pick a kind from; the first is all.
