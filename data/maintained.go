@@ -7,4 +7,7 @@ type Maintained struct {
 	Lines    int64 // of the journal
 	Origins  int64 // dropped files gone for 30 days
 	Requests int64
+	Runs     int64 // of automatic notices, with their decisions
+	Loans    int64 // that came back long ago
+	Patrons  int64 // who left long ago
 }

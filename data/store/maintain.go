@@ -27,7 +27,7 @@ const breath = 20 * time.Millisecond
 
 // Maintain removes what has been kept long enough: the bytes of messages that ended longer than bodies ago, all that
 // is known of those that ended longer than history ago, the journal as old, files gone for 30 days, requests of
-// yesterday. A message with a delivery that is still live, or whose end was not carried home yet, stays whole. It
+// yesterday; and of the library's side runs, returned loans, and people who left, see maintainlibrary.go. A message with a delivery that is still live, or whose end was not carried home yet, stays whole. It
 // works in small slices and stops between two of them when ctx ends.
 func (s *Store) Maintain(ctx context.Context, bodies, history time.Duration) (data.Maintained, error) {
 	var m data.Maintained
@@ -61,7 +61,7 @@ func (s *Store) Maintain(ctx context.Context, bodies, history time.Duration) (da
 			return m, err
 		}
 	}
-	return m, nil
+	return m, s.maintainLibrary(ctx, &m, now, now.Add(-history))
 }
 
 // dropRows runs a DELETE that takes a bound and a number of rows until nothing is left for it.
