@@ -1,0 +1,183 @@
+package roster
+
+import (
+	"fmt"
+	"strings"
+
+	"smtpgateway/data"
+)
+
+// loans compares what is out.
+func (d *diff) loans() {
+	b := d.b
+	total := 0
+	for _, all := range d.old.Loans {
+		total += len(all)
+	}
+	out := &outLoans{byKey: make(map[string]*data.Loan, total), there: make(map[int64]bool, total)}
+	for i := range d.old.Patrons {
+		all := d.old.Loans[d.old.Patrons[i].ID]
+		for j := range all {
+			out.byKey[all[j].Key] = &all[j]
+		}
+	}
+	late, far, nobody := 0, 0, 0
+	for i := range b.Loans {
+		one := &b.Loans[i]
+		if days := int(d.today - one.Due); days > longSince {
+			late++
+		} else if -days > farAhead {
+			far++
+		}
+		at := d.borrower(one)
+		if at < 0 {
+			nobody++
+			d.nobody(one, at)
+			continue
+		}
+		d.loan(out, one, &d.old.Patrons[at])
+	}
+	for i := range b.Doubtful {
+		if at := d.borrower(&b.Doubtful[i]); at >= 0 {
+			if was := d.lent(out, &b.Doubtful[i], &d.old.Patrons[at]); was != nil {
+				out.there[was.ID] = true
+			}
+		}
+	}
+	if b.Complete {
+		for i := range d.old.Patrons {
+			p := &d.old.Patrons[i]
+			all := d.old.Loans[p.ID]
+			for j := range all {
+				if !out.there[all[j].ID] {
+					d.set.Gone = append(d.set.Gone, data.Changed{Was: &all[j], Owner: p.Key, What: []string{"returned"}})
+				}
+			}
+		}
+	}
+	d.suspect(total, "loans", "would count as returned")
+	d.suspectDates(late, far, nobody)
+}
+
+// suspectDates says why due dates look wrong, and when the list seems to be about other people.
+func (d *diff) suspectDates(late, far, nobody int) {
+	n := len(d.b.Loans)
+	switch {
+	case n < 5:
+	case late*100 > n*latePercent:
+		d.set.Suspect = fmt.Sprintf("%d of %d loans would be overdue by more than a year: the order of day and month is probably wrong.", late, n)
+	case far*100 > n*farPercent:
+		d.set.Suspect = fmt.Sprintf("%d of %d loans would be due more than %d days ahead: the order of day and month is probably wrong.", far, n, farAhead)
+	case d.set.Suspect == "" && n >= suspectFrom && nobody*100 > n*50:
+		d.set.Suspect = fmt.Sprintf("%d of %d loans belong to nobody here: import the patrons first.", nobody, n)
+	}
+}
+
+// outLoans are those out before.
+type outLoans struct {
+	byKey map[string]*data.Loan
+	there map[int64]bool // Loan.ID: the list has it too
+}
+
+// borrower finds whose a loan is; negative: nobody's.
+func (d *diff) borrower(l *data.BatchLoan) int32 {
+	for _, try := range []struct {
+		m   map[string]int32
+		key string
+	}{{d.byKey, l.PatronKey}, {d.byCard, l.PatronCard}, {d.byKey, l.PatronCard}, {d.byCard, l.PatronKey}} {
+		if at := found(try.m, try.key); at != -1 {
+			return at
+		}
+	}
+	if l.PatronLast == "" {
+		return -1
+	}
+	name := foldName(l.PatronFirst, l.PatronLast)
+	if l.PatronEmail != "" {
+		if at := found(d.byName, name+partMark+l.PatronEmail); at >= 0 {
+			return at
+		}
+	}
+	if l.PatronKey+l.PatronCard+l.PatronEmail != "" { // somebody else of that name
+		return -1
+	}
+	return found(d.byName, name)
+}
+
+func (d *diff) nobody(l *data.BatchLoan, at int32) {
+	who := strings.TrimSpace(l.PatronKey + " " + l.PatronCard)
+	if who == "" {
+		who = strings.TrimSpace(l.PatronFirst + " " + l.PatronLast)
+	}
+	if at == twins {
+		d.refuse(l.Row, who, "Several patrons have this number or name, so nobody can tell whose loan it is.", "Give the list a column with the number of each person.")
+		return
+	}
+	d.refuse(l.Row, who, "The loan belongs to nobody who is here.", "Import the patrons first, or correct the number.")
+}
+
+// lent finds the loan of a patron that a row speaks of, as it was.
+func (d *diff) lent(out *outLoans, l *data.BatchLoan, p *data.Patron) *data.Loan {
+	if l.Key != "" {
+		return out.byKey[l.Key]
+	}
+	if was := out.byKey[data.LoanKey(p.Key, thing(&l.Loan))]; was != nil {
+		return was
+	}
+	all := d.old.Loans[p.ID] // the patron may have had another number when it was lent
+	for i := range all {
+		if strings.EqualFold(thing(&all[i]), thing(&l.Loan)) {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+// loan compares one.
+func (d *diff) loan(out *outLoans, l *data.BatchLoan, p *data.Patron) {
+	was := d.lent(out, l, p)
+	if was == nil {
+		is := l.Loan
+		if is.Key == "" {
+			is.Key = data.LoanKey(p.Key, thing(&l.Loan))
+		}
+		is.Patron = p.ID
+		d.set.New = append(d.set.New, data.Changed{Row: l.Row, Is: &is, Owner: p.Key})
+		return
+	}
+	if out.there[was.ID] {
+		d.refuse(l.Row, thing(&l.Loan), "Another row of the list is the same loan.", "Look at it in the library system.")
+		return
+	}
+	out.there[was.ID] = true
+	is, known := *was, d.b.Known
+	var what []string
+	take := func(field string, to *string, list string) {
+		if known[field] && *to != list {
+			*to = list
+			what = append(what, field)
+		}
+	}
+	take(fieldBarcode, &is.Barcode, l.Barcode)
+	take(fieldTitle, &is.Title, l.Title)
+	take(fieldAuthor, &is.Author, l.Author)
+	take(fieldCallNumber, &is.CallNumber, l.CallNumber)
+	take(fieldPrice, &is.Price, l.Price)
+	if is.Due != l.Due {
+		is.Due = l.Due
+		what = append(what, fieldDue)
+	}
+	if known[fieldIssued] && is.Issued != l.Issued {
+		is.Issued = l.Issued
+		what = append(what, fieldIssued)
+	}
+	if is.Patron != p.ID {
+		is.Patron = p.ID
+		what = append(what, fieldPatronKey)
+	}
+	if len(what) == 0 {
+		d.set.Same++
+		return
+	}
+	d.set.Changed = append(d.set.Changed, data.Changed{Row: l.Row, Was: was, Is: &is, Owner: p.Key, What: what})
+}

@@ -1,0 +1,345 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"smtpgateway/data"
+)
+
+// reading is one pass over the rows.
+type reading struct {
+	f        *File
+	m        data.Mapping
+	batch    *data.Batch
+	problems problems
+	want     []bool
+	columns  []column
+	dates    map[string]*dates // by field
+	same     map[string]string // texts that come again and again, kept once
+
+	// of the row under way
+	row       int
+	values    []string // as columns
+	guardians []data.Guardian
+}
+
+// column is one that is read.
+type column struct {
+	at       int
+	header   string
+	field    string
+	number   bool // a shortened number in it would mean somebody or something else
+	guardian bool
+}
+
+// Read takes the rows in, as the mapping has it; today judges cards that ran out. Where a column of dates can be read in two
+// ways and the mapping does not say which, there are questions and no batch: put the answers into the mapping with
+// AnswerDate and read again. Errors: CodeBadList when no row can be relied on, such as numbers a spreadsheet has shortened,
+// a quotation mark nobody closed or a mapping that does not fit; CodeBusy when the file changed meanwhile; CodeTooLarge.
+// One bad row stops nobody: it becomes a problem.
+func (f *File) Read(ctx context.Context, m data.Mapping, today data.Date) (*data.Batch, []data.DateQuestion, error) {
+	r, err := f.begin(m)
+	if err != nil {
+		return nil, nil, err
+	}
+	var people *patrons
+	var things *loans
+	take := func() error { return things.take(r) }
+	if m.Kind == data.RosterLoans {
+		things = newLoans()
+	} else {
+		people = newPatrons()
+		take = func() error { return people.take(r) }
+	}
+	if err := f.rows.walk(ctx, r.want, func(row int, cells []string) error { return r.take(row, cells, take) }); err != nil {
+		return nil, nil, inWords(err)
+	}
+	if err := f.steady(); err != nil {
+		return nil, nil, err
+	}
+	var questions []data.DateQuestion
+	if things != nil {
+		questions = things.finish(r, today)
+	} else {
+		questions = people.finish(r, today)
+	}
+	if len(questions) > 0 {
+		return nil, questions, nil
+	}
+	r.batch.Problems, r.batch.MoreProblems = r.problems.kept, r.problems.more
+	r.batch.Notes = append(r.batch.Notes, ignoredWords(r.batch.Ignored)...)
+	return r.batch, nil, nil
+}
+
+func inWords(err error) error {
+	if data.AsError(err) != nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return unreadable(err)
+}
+
+// ignoredWords says which columns were not read.
+func ignoredWords(headers []string) []string {
+	if len(headers) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s %s ignored, among them %q.", count(len(headers), "column", "columns"), was(len(headers)), data.Clean(headers[0], shownValue))}
+}
+
+func (f *File) begin(m data.Mapping) (*reading, error) {
+	if m.Kind == "" {
+		m.Kind = f.Kind()
+	}
+	r := &reading{
+		f: f, m: m, want: make([]bool, f.width), dates: map[string]*dates{}, same: map[string]string{},
+		batch: &data.Batch{Kind: m.Kind, File: f.Name(), Complete: m.Complete && !f.partial && m.Kind != data.RosterAddresses, Taken: f.Taken(), Known: map[string]bool{}, Ignored: f.Ignored(m), Mapping: m, Notes: slices.Clone(f.notes)},
+	}
+	if f.partial && m.Complete {
+		r.batch.Notes = append(r.batch.Notes, "The file says that it holds changes only, so nobody leaves for not being in it.")
+	}
+	if missing := f.Missing(m); len(missing) > 0 {
+		return nil, refuse(fmt.Sprintf("The file has no column %q, which the mapping %q needs.", data.Clean(missing[0], shownValue), data.Clean(m.Name, shownValue)),
+			"Choose another mapping, or say anew what the columns mean.")
+	}
+	have := map[string]bool{}
+	for _, h := range sortedKeys(m.Columns) {
+		field := m.Columns[h]
+		if field == "" {
+			continue
+		}
+		if !allowed(m.Kind, field) {
+			return nil, refuse(fmt.Sprintf("The mapping takes the column %q for %q, which a list of %s does not have.", data.Clean(h, shownValue), data.Clean(field, shownValue), m.Kind), "Say anew what the columns mean.")
+		}
+		c := column{at: f.column(h), header: h, field: field, number: slices.Contains(identifying, field)}
+		c.guardian = field == fieldGuardianEmail || field == fieldGuardianName || field == fieldGuardianRole || field == fieldGuardianNotices
+		r.columns = append(r.columns, c)
+		have[field] = true
+	}
+	slices.SortFunc(r.columns, func(a, b column) int { return a.at - b.at })
+	for i, c := range r.columns {
+		if c.at < f.width {
+			r.want[c.at] = true
+		} else {
+			d := f.derived[c.at-f.width]
+			r.want[d.from] = true
+			if d.to >= 0 {
+				r.want[d.to] = true
+			}
+		}
+		if slices.Contains(dated, c.field) && r.dates[c.field] == nil {
+			r.dates[c.field] = &dates{header: c.header, column: i, field: c.field}
+		}
+		r.know(c.field)
+	}
+	r.values = make([]string, len(r.columns))
+	return r, enough(m.Kind, have)
+}
+
+// know notes of which of our fields the list speaks.
+func (r *reading) know(field string) {
+	k := r.batch.Known
+	switch field {
+	case fieldName:
+		k[fieldFirst], k[fieldLast] = true, true
+	case fieldNickname:
+		k[fieldFirst] = true
+	case fieldAddress2, fieldZip, fieldCity:
+		k[fieldAddress] = true
+	case fieldGuarantor:
+		k[fieldGuardianEmail] = true
+	}
+	k[field] = true
+}
+
+// enough tells whether the columns say what a list of this kind is about.
+func enough(kind data.RosterKind, have map[string]bool) error {
+	any := func(fields ...string) bool {
+		return slices.ContainsFunc(fields, func(f string) bool { return have[f] })
+	}
+	switch {
+	case kind == data.RosterLoans && !any(fieldPatronKey, fieldPatronCard, fieldPatronName, fieldPatronLast):
+		return refuse("No column says whose loan it is.", "Say which one holds the number, the card or the name of the person.")
+	case kind == data.RosterLoans && !any(fieldDue):
+		return refuse("No column says when things are due.", "Say which one holds the due date.")
+	case kind == data.RosterLoans && !any(fieldTitle, fieldBarcode):
+		return refuse("No column says what was taken home.", "Say which one holds the title or the barcode.")
+	case kind == data.RosterAddresses && !any(fieldCard, fieldKey):
+		return refuse("No column holds the card number.", "Say which one does.")
+	case kind == data.RosterAddresses && !any(fieldEmail, fieldGuardianEmail):
+		return refuse("No column holds e-mail addresses.", "Say which one does.")
+	case kind == data.RosterPatrons && !any(fieldKey, fieldCard, fieldName, fieldLast):
+		return refuse("No column says who a row is about.", "Say which one holds the number, the card or the name of the person.")
+	}
+	return nil
+}
+
+// take reads the cells of one row and hands it on.
+func (r *reading) take(row int, cells []string, on func() error) error {
+	if row <= r.f.header {
+		return nil
+	}
+	blank := true
+	for _, s := range cells {
+		if s != "" {
+			blank = false
+			break
+		}
+	}
+	if blank && len(cells) < len(r.f.headers) {
+		return nil // an empty line; a row of separators alone is looked at below
+	}
+	r.row = row
+	if r.batch.Rows++; r.batch.Rows > maxRows {
+		return &data.Error{Code: data.CodeTooLarge, Sentence: fmt.Sprintf("The list has more than %d rows.", maxRows), Next: "Export only people or loans that are there now."}
+	}
+	if len(cells) == 1 && r.f.width > 2 {
+		r.refuse("", cells[0], "The row ends after its first cell.", "If it is a person or a loan, look at it in the library system and export again.")
+		return nil
+	}
+	if extra := len(cells) - r.f.width; extra > 0 && slices.ContainsFunc(cells[r.f.width:], func(s string) bool { return strings.TrimSpace(s) != "" }) {
+		r.refuse("", "", fmt.Sprintf("The row has %d cells and the header %d, so its values stand in the wrong columns.", len(cells), r.f.width), "A value with a separator in it needs quotation marks around it.")
+		return nil
+	}
+	r.guardians = r.guardians[:0]
+	empty := true
+	for i, c := range r.columns {
+		s := ""
+		switch {
+		case c.at >= r.f.width:
+			s = r.f.derived[c.at-r.f.width].value(cells)
+		case c.at < len(cells):
+			s = cells[c.at]
+		}
+		switch {
+		case c.guardian:
+		case c.field == fieldAddress || c.field == fieldAddress2:
+			s = plainLines(s)
+		default:
+			s = plainCell(s)
+		}
+		if c.number && shortened(s) {
+			return refuse(fmt.Sprintf("Row %d, column %q: %s. Excel has shortened these numbers.", row, data.Clean(c.header, shownValue), s), "Format the column as Text and export again.")
+		}
+		empty = empty && s == ""
+		r.values[i] = s
+	}
+	if empty {
+		r.batch.Rows--
+		return nil
+	}
+	return on()
+}
+
+// refuse leaves the row out.
+func (r *reading) refuse(header, value, sentence, remedy string) {
+	r.batch.Refused++
+	r.problems.add(data.RowProblem{Row: r.row, Column: header, Value: value, Sentence: sentence, Remedy: remedy, Dropped: true})
+}
+
+// doubt leaves a value out.
+func (r *reading) doubt(header string, p data.RowProblem) {
+	p.Row, p.Column = r.row, header
+	r.problems.add(p)
+}
+
+// get is the first value the row has for a field, and the header it stands under.
+func (r *reading) get(field string) (value, header string) {
+	for i, c := range r.columns {
+		if c.field == field {
+			if header == "" {
+				header = c.header
+			}
+			if r.values[i] != "" {
+				return r.values[i], c.header
+			}
+		}
+	}
+	return "", header
+}
+
+func (r *reading) val(field string) string {
+	v, _ := r.get(field)
+	return v
+}
+
+// once keeps one copy of texts many rows share.
+func (r *reading) once(s string) string {
+	if s == "" {
+		return s
+	}
+	if had, ok := r.same[s]; ok {
+		return had
+	}
+	if len(r.same) < 20_000 {
+		s = strings.Clone(s)
+		r.same[s] = s
+	}
+	return s
+}
+
+// day reads the row's cell of a column of dates; ok: it holds one.
+func (r *reading) day(field string) (w written, value string, ok bool) {
+	value, _ = r.get(field)
+	if value == "" {
+		return w, "", false
+	}
+	w, ok = parseDay(value)
+	return w, value, ok
+}
+
+// plainCell is the cell cleaned; the marks with which spreadsheets are made to leave text alone are taken off.
+func plainCell(s string) string {
+	s = clean(s)
+	if len(s) < 2 {
+		return s
+	}
+	if strings.HasPrefix(s, `="`) && strings.HasSuffix(s, `"`) && len(s) > 3 {
+		if in := s[2 : len(s)-1]; !strings.Contains(in, `"`) {
+			return in
+		}
+	}
+	if s[0] == '\'' && guarded(s[1:]) {
+		return s[1:]
+	}
+	return s
+}
+
+// plainLines is a cell that may have several lines.
+func plainLines(s string) string {
+	if !strings.Contains(s, "\n") {
+		return plainCell(s)
+	}
+	var lines []string
+	for line := range strings.SplitSeq(s, "\n") {
+		if line = plainCell(line); line != "" && len(lines) < 6 {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// names takes a name in one cell apart.
+func names(whole, order string) (first, last string) {
+	if a, b, ok := strings.Cut(whole, ","); ok {
+		a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+		if order == "first-last" {
+			return a, b
+		}
+		return b, a
+	}
+	at := strings.LastIndexByte(whole, ' ')
+	if order == "last-first" {
+		at = strings.IndexByte(whole, ' ')
+	}
+	if at < 0 {
+		return "", whole
+	}
+	if order == "last-first" {
+		return whole[at+1:], whole[:at]
+	}
+	return whole[:at], whole[at+1:]
+}
