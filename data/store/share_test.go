@@ -31,6 +31,8 @@ func TestChild(t *testing.T) {
 		ok(t, err)
 		fmt.Fprintln(os.Stdout, "code:", data.CodeOf(s.Beat(t.Context(), data.Heartbeat{})))
 		shut(t, s)
+	case "letters":
+		queueUntilKilled(t, path)
 	case "write":
 		s, err := store.Open(t.Context(), path, store.Options{})
 		ok(t, err)
