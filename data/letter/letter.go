@@ -39,7 +39,8 @@ type Rendered struct {
 	HTML    string // the same as a whole HTML document
 
 	language string
-	blocks   []block // the same for paper
+	blocks   []block // the same for PDF
+	body     string  // the HTML inside its document, without the banner of practice
 }
 
 // Render is Compile and Rendered at once; who writes many letters compiles first. Errors: CodeUsage for a template with

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -48,7 +49,8 @@ func (c *Compiled) Render(f Facts) (Rendered, error) {
 	}
 	banner := several(f.Practice)
 	r.Text = textOf(banner, r.blocks)
-	r.HTML = document(language, r.Subject, banner, html.String())
+	r.body = html.String()
+	r.HTML = document(language, r.Subject, banner, r.body)
 	return r, nil
 }
 
@@ -123,10 +125,14 @@ func (r *Rendered) table(html *bytes.Buffer, b block, loans []data.Loan, f *Fact
 }
 
 // html writes the table. Attributes of HTML 4 do what a style on each cell would, in a tenth of the octets and in more
-// mail programs. Title and author keep their own direction, so that a Hebrew one does not turn the line round.
+// mail programs. Titles and names keep their own direction, so that a Hebrew one does not turn the line round.
 func (t *table) html(out *bytes.Buffer) {
 	out.WriteString("<table border=\"1\" cellpadding=\"6\" style=\"border-collapse:collapse;border-color:#888\">\n<thead><tr>")
 	for _, h := range t.heads {
+		if h == "" {
+			out.WriteString("<td></td>")
+			continue
+		}
 		out.WriteString(`<th scope="col" align="left">` + template.HTMLEscapeString(h) + "</th>")
 	}
 	out.WriteString("</tr></thead>\n<tbody valign=\"top\">\n")
@@ -134,7 +140,7 @@ func (t *table) html(out *bytes.Buffer) {
 		out.WriteString("<tr>")
 		for j, cell := range row {
 			open := "<td>"
-			if t.columns[j] == "title" || t.columns[j] == "author" {
+			if slices.Contains([]string{"title", "author", "name"}, t.columns[j]) {
 				open = `<td dir="auto">`
 			}
 			out.WriteString(open + template.HTMLEscapeString(cell) + "</td>")
@@ -159,13 +165,13 @@ func document(language, title, banner, body string) string {
 	return b.String()
 }
 
-// width is how long a line of text may be (RFC 5322 2.1.1 says 78; one more level of quoting fits).
-const width = 76
+// lineWidth is how long a line of text may be (RFC 5322 2.1.1 says 78; one level of quoting more fits).
+const lineWidth = 76
 
 func textOf(banner string, blocks []block) string {
 	var parts []string
 	if banner != "" {
-		parts = append(parts, strings.Join(wrap(banner, "", ""), "\n")+"\n"+strings.Repeat("-", width))
+		parts = append(parts, strings.Join(wrap(banner, "", ""), "\n")+"\n"+strings.Repeat("-", lineWidth))
 	}
 	for _, b := range blocks {
 		var lines []string
@@ -196,7 +202,7 @@ func textOf(banner string, blocks []block) string {
 	return strings.Join(parts, "\n\n") + "\n"
 }
 
-// wrap parts a text into lines of at most width characters, at blanks only; the first begins with first, the others with
+// wrap parts a text into lines of at most lineWidth characters, at blanks only; the first begins with first, the others with
 // next.
 func wrap(s, first, next string) []string {
 	var lines []string
@@ -204,7 +210,7 @@ func wrap(s, first, next string) []string {
 	empty := true
 	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' }) {
 		size := utf8.RuneCountInString(word)
-		if !empty && n+1+size > width {
+		if !empty && n+1+size > lineWidth {
 			lines = append(lines, line)
 			line, n, empty = next, utf8.RuneCountInString(next), true
 		}

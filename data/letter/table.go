@@ -14,6 +14,7 @@ type table struct {
 	heads   []string // of columns
 	rows    [][]string
 	plain   []string // the same as lines of text
+	short   []string // the same, one line a row, for slips; nil: plain
 	more    string   // how many rows were left out; empty: none
 }
 
@@ -43,7 +44,12 @@ func tableFrom(loans []data.Loan, columns []string, w *words, today data.Date) *
 			row[j] = cells[i][c]
 		}
 		t.rows = append(t.rows, row)
-		t.plain = append(t.plain, t.lines(&loans[i], cells[i], w, today)...)
+		lines := t.lines(&loans[i], cells[i], w, today)
+		t.plain = append(t.plain, lines...)
+		for j := range lines {
+			lines[j] = strings.TrimSpace(lines[j])
+		}
+		t.short = append(t.short, strings.Join(lines, " – "))
 	}
 	return t
 }

@@ -18,28 +18,27 @@ type words struct {
 	first      string // day of the month when it is the 1st; empty: the number
 	zeroIsOne  bool   // none takes the form for one
 
-	items, days   [2]string
-	dear          string // name of the patron
-	dearGuardian  string // name of the patron
-	dearAll       string // to nobody in particular
-	due           string // date
-	late, ahead   [2]string
-	today         string
-	none          string    // nothing on loan
-	count         [2]string // number of items in words, date
-	more          string    // number
-	also          string
-	columns       map[string]string
-	details       string // of a text line: name of the column, value
-	toGuardian    string // on an envelope: name of the patron
-	shelf, class  string
-	reader, group string
-	shelfIntro    string
-	classIntro    string
-	found         string
-	pageOf        string // page, pages
-	overdueItems  string
-	noClass       string
+	items, days  [2]string
+	dear         string // name of the patron
+	dearGuardian string // name of the patron
+	dearAll      string // to nobody in particular
+	due          string // date
+	late, ahead  [2]string
+	today        string
+	none         string    // nothing on loan
+	count        [2]string // number of items in words, date
+	more         string    // number
+	also         string
+	columns      map[string]string
+	details      string // of a text line: name of the column, value
+	toGuardian   string // on an envelope: name of the patron
+	shelf, class string
+	reader       string
+	noClass      string
+	withItems    string // head of a column: how many
+	firstDue     string
+	shelfIntro   string
+	classIntro   string
 }
 
 var languages = map[string]*words{
@@ -55,9 +54,8 @@ var languages = map[string]*words{
 		count: [2]string{"%s; due date: %s.", "%s; earliest due date: %s."},
 		more:  "and %d more", also: "Also on loan:", details: "%s: %s",
 		columns:    map[string]string{"title": "Title", "author": "Author", "barcode": "Barcode", "call-number": "Call number", "due": "Due", "late": "Late", "price": "Price"},
-		toGuardian: "To the parent or guardian of", shelf: "Shelf check", class: "Class list", reader: "Name", group: "Class", found: "Found",
+		toGuardian: "To the parent or guardian of", shelf: "Shelf check", class: "Class list", reader: "Name", noClass: "no class", withItems: "Items", firstDue: "First due",
 		shelfIntro: "Look for these on the shelves before reminders go out; tick what is there.", classIntro: "Items on loan that are due.",
-		pageOf: "Page %d of %d", overdueItems: "Items", noClass: "No class",
 	},
 	"es": {
 		weekdays:   [7]string{"dom", "lun", "mar", "mié", "jue", "vie", "sáb"},
@@ -71,9 +69,8 @@ var languages = map[string]*words{
 		count: [2]string{"%s; fecha de devolución: %s.", "%s; primera fecha de devolución: %s."},
 		more:  "y %d más", also: "Otros préstamos:", details: "%s: %s",
 		columns:    map[string]string{"title": "Título", "author": "Autor", "barcode": "Código de barras", "call-number": "Signatura", "due": "Devolución", "late": "Retraso", "price": "Precio"},
-		toGuardian: "A la familia de", shelf: "Revisión de estantes", class: "Lista de clase", reader: "Nombre", group: "Clase", found: "Encontrado",
+		toGuardian: "A la familia de", shelf: "Revisión de estantes", class: "Lista de clase", reader: "Nombre", noClass: "sin clase", withItems: "Préstamos", firstDue: "Primera devolución",
 		shelfIntro: "Búsquelos en los estantes antes de enviar los avisos y marque los que estén.", classIntro: "Préstamos por devolver.",
-		pageOf: "Página %d de %d", overdueItems: "Préstamos", noClass: "Sin clase",
 	},
 	"fr": {
 		weekdays:   [7]string{"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."},
@@ -87,9 +84,8 @@ var languages = map[string]*words{
 		count: [2]string{"%s ; date de retour : %s.", "%s ; première date de retour : %s."},
 		more:  "et %d de plus", also: "Autres emprunts :", details: "%s : %s",
 		columns:    map[string]string{"title": "Titre", "author": "Auteur", "barcode": "Code-barres", "call-number": "Cote", "due": "À rendre le", "late": "Retard", "price": "Prix"},
-		toGuardian: "Aux parents ou responsables légaux de", shelf: "Vérification des rayons", class: "Liste de classe", reader: "Nom", group: "Classe", found: "Trouvé",
+		toGuardian: "Aux parents ou responsables légaux de", shelf: "Vérification des rayons", class: "Liste de classe", reader: "Nom", noClass: "sans classe", withItems: "Documents", firstDue: "Premier retour",
 		shelfIntro: "À chercher en rayon avant l’envoi des rappels ; cochez ce qui s’y trouve.", classIntro: "Documents empruntés à rendre.",
-		pageOf: "Page %d sur %d", overdueItems: "Documents", noClass: "Sans classe",
 	},
 	"de": {
 		weekdays:   [7]string{"So.", "Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa."},
@@ -103,9 +99,8 @@ var languages = map[string]*words{
 		count: [2]string{"%s; Rückgabe bis: %s.", "%s; früheste Rückgabe: %s."},
 		more:  "und %d weitere", also: "Außerdem ausgeliehen:", details: "%s: %s",
 		columns:    map[string]string{"title": "Titel", "author": "Autor", "barcode": "Barcode", "call-number": "Signatur", "due": "Fällig am", "late": "Überfällig", "price": "Preis"},
-		toGuardian: "An die Eltern oder Erziehungsberechtigten von", shelf: "Regalkontrolle", class: "Klassenliste", reader: "Name", group: "Klasse", found: "Gefunden",
+		toGuardian: "An die Eltern oder Erziehungsberechtigten von", shelf: "Regalkontrolle", class: "Klassenliste", reader: "Name", noClass: "ohne Klasse", withItems: "Medien", firstDue: "Erste Rückgabe",
 		shelfIntro: "Bitte vor dem Versand der Erinnerungen im Regal nachsehen und abhaken, was da ist.", classIntro: "Ausgeliehene Medien, die fällig sind.",
-		pageOf: "Seite %d von %d", overdueItems: "Medien", noClass: "Ohne Klasse",
 	},
 }
 
