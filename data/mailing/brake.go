@@ -1,0 +1,66 @@
+package mailing
+
+import (
+	"context"
+	"fmt"
+
+	"smtpgateway/data"
+	"smtpgateway/data/notice"
+)
+
+// brake decides whether a plan may go out: planned, or awaiting or held with the reason in words.
+func (m *Mailer) brake(ctx context.Context, s *data.Settings, p *planned) (data.RunState, string, error) {
+	why, err := m.stale(ctx, s, p)
+	if err != nil || why != "" {
+		return data.RunHeld, why, err
+	}
+	n := len(p.Mails)
+	if n == 0 || p.input.Practice {
+		return data.RunPlanned, "", nil
+	}
+	approved, err := m.o.Store.Approved(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	median, runs, err := m.o.Store.Usual(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	// A person who ended practice has said the first yes, before any run went out for real.
+	switch flood := notice.Flood(n, median, max(runs, 1), s.Overdue.Flood, s.Server1.RecipientsDay); {
+	case approved.IsZero():
+		return data.RunAwaiting, fmt.Sprintf("The first run for real: %s for your yes.", wait(n)), nil
+	case flood != "":
+		return data.RunAwaiting, flood, nil
+	case s.Overdue.Approve:
+		return data.RunAwaiting, wait(n) + " for your yes.", nil
+	}
+	return data.RunPlanned, "", nil
+}
+
+// stale says why the list of loans is too old to go by; empty: it is not.
+func (m *Mailer) stale(ctx context.Context, s *data.Settings, p *planned) (string, error) {
+	last, ok, err := m.o.Store.LastImport(ctx, data.RosterLoans)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "No list of loans was taken in yet.", nil
+	}
+	now := m.o.Now()
+	taken := last.Taken
+	if taken.IsZero() || taken.After(last.At) { // a clock elsewhere: the list is no younger than its arrival
+		taken = last.At
+	}
+	if ok, age := notice.Fresh(taken, now, p.input.Calendar, s.Overdue.FreshDays); !ok {
+		return fmt.Sprintf("The list of loans is %s; %s.", age, wait(len(p.Mails))), nil
+	}
+	return "", nil
+}
+
+func wait(n int) string {
+	if n == 1 {
+		return "1 notice waits"
+	}
+	return fmt.Sprintf("%d notices wait", n)
+}

@@ -1,0 +1,238 @@
+package mailing_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"smtpgateway/data"
+	"smtpgateway/data/mailing"
+	"smtpgateway/data/notice"
+)
+
+// letters queues all of one letter that can go by mail.
+func (l *library) letters(template string) mailing.Sent {
+	l.t.Helper()
+	b, err := l.Prepare(l.t.Context(), l.set, mailing.Choice{Template: template})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	s, err := l.Queue(l.t.Context(), l.set, b, nil)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return s
+}
+
+// names tell the lines of a way.
+func names(b *mailing.Batch, way mailing.Way) string {
+	var all []string
+	for _, line := range b.Lines {
+		if line.Way == way {
+			all = append(all, strings.Join(strings.Fields(line.Patron.First+" "+strings.Join(line.To, ",")+" "+line.Why), " "))
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+func TestLetters(t *testing.T) {
+	ctx := t.Context()
+	t.Run("the list says who gets it, who gets paper, and who does not and why", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.loan(l.ada, "a", -5), l.loan(l.ben, "b", -5), l.loan(l.eve, "c", -5), l.loan(l.ada, "d", 5))
+		if err := l.HoldPatron(ctx, l.ben, l.Today()+3, "ill"); err != nil {
+			t.Fatal(err)
+		}
+		b, err := l.Prepare(ctx, l.set, mailing.Choice{Template: "overdue-first"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := names(b, mailing.ByMail); got != "Ada ada@school.org" {
+			t.Errorf("by mail: %s", got)
+		}
+		if got := names(b, mailing.OnPaper); got != "Eve There is no e-mail address." {
+			t.Errorf("on paper: %s", got)
+		}
+		if got := names(b, mailing.LeftOut); got != "Ben The patron is on hold (until 2026-11-27: ill)." {
+			t.Errorf("left out: %s", got)
+		}
+	})
+	t.Run("the TEST group procedure of the tech note works as written", func(t *testing.T) {
+		l := newLibrary(t)
+		p, err := l.Store.Patron(ctx, l.ben)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Group = "TEST"
+		if _, err := l.SavePatron(ctx, p); err != nil {
+			t.Fatal(err)
+		}
+		l.Lent(l.loan(l.ben, "b", -5), l.loan(l.ada, "a", -5))
+		b, err := l.Prepare(ctx, l.set, mailing.Choice{Template: "overdue-first", Groups: []string{"TEST"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := l.Queue(ctx, l.set, b, nil)
+		if err != nil || s.Queued != 1 || l.waiting() != "ben@school.org" {
+			t.Fatalf("%+v %v %s", s, err, l.waiting())
+		}
+		if e := l.Waiting()[0]; e.Letter.Class != data.ClassLetter || e.Letter.Door != data.DoorLetter {
+			t.Fatalf("%+v", e.Letter)
+		}
+	})
+	t.Run("what a person unticked is not queued, and the same list queues nothing twice", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.loan(l.ben, "b", -5), l.loan(l.ada, "a", -5))
+		b, err := l.Prepare(ctx, l.set, mailing.Choice{Template: "overdue-first"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Lines[0].Ticked = false
+		for range 2 {
+			if _, err := l.Queue(ctx, l.set, b, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if l.waiting() != "ben@school.org" {
+			t.Fatal(l.waiting())
+		}
+	})
+	t.Run("a stop stops: what is queued stays, the rest can follow later", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.class(250)...)
+		b, err := l.Prepare(ctx, l.set, mailing.Choice{Template: "overdue-first"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stopped, stop := context.WithCancel(ctx)
+		s, err := l.Queue(stopped, l.set, b, func(done, total int) {
+			if total != 250 {
+				t.Errorf("of %d", total)
+			}
+			if done >= 100 {
+				stop()
+			}
+		})
+		if err != nil || !s.Stopped || s.Queued != 100 || s.Rest != 150 || s.String() != "Stopped: 100 letters wait to be sent, 150 were not queued." {
+			t.Fatalf("%+v %v %s", s, err, s)
+		}
+		if s, err = l.Queue(ctx, l.set, b, nil); err != nil || s.Queued != 150 || len(l.Waiting()) != 250 {
+			t.Fatalf("%+v %v, %d wait", s, err, len(l.Waiting()))
+		}
+		seen := make(map[string]bool)
+		for _, e := range l.Waiting() {
+			seen[e.Recipient] = true
+		}
+		if len(seen) != 250 {
+			t.Fatalf("%d people of 250", len(seen))
+		}
+	})
+	t.Run("in practice everything goes to the tester, with a banner, and not more than fifty", func(t *testing.T) {
+		l := newLibrary(t, "practice.letters", "true")
+		l.Lent(l.class(60)...)
+		s := l.letters("overdue-first")
+		if s.Queued != mailing.MostPractice || s.Held != 10 {
+			t.Fatalf("%+v", s)
+		}
+		for _, e := range l.Waiting() {
+			text := l.text(e.Message)
+			if e.Recipient != "me@example.org" || !e.Letter.Practice || !strings.HasPrefix(e.Letter.Subject, "[Practice] ") || !strings.Contains(text, "PRACTICE: ") || !strings.Contains(text, "@school.org") {
+				t.Fatalf("%+v\n%s", e, text)
+			}
+		}
+	})
+	t.Run("practice without a Test to address is refused in words", func(t *testing.T) {
+		l := newLibrary(t, "practice.letters", "true", "test_to", "")
+		b, err := l.Prepare(ctx, l.set, mailing.Choice{Template: "free"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Queue(ctx, l.set, b, nil); data.CodeOf(err) != data.CodeNotConfigured {
+			t.Fatal(err)
+		}
+	})
+	t.Run("a practice run goes out at once and keeps a ledger of its own", func(t *testing.T) {
+		l := newLibrary(t, "practice.letters", "true", "overdue.approve", "true")
+		l.Lent(l.loan(l.ben, "b", -1))
+		if r := l.run(l.Today()); r.State != data.RunDone || r.Queued != 1 || !r.Practice || l.waiting() != "me@example.org" {
+			t.Fatalf("%+v %s", r, l.waiting())
+		}
+		l.set.PracticeLetters, l.set.Overdue.Approve = false, false
+		if r := l.run(l.Today()); r.Queued != 1 || r.Practice || l.waiting() != "me@example.org ben@school.org" {
+			t.Fatalf("%+v %s", r, l.waiting())
+		}
+	})
+	t.Run("a letter that is not there is refused in words", func(t *testing.T) {
+		l := newLibrary(t)
+		if _, err := l.Prepare(ctx, l.set, mailing.Choice{Template: "overdue-fisrt"}); data.CodeOf(err) != data.CodeNotFound {
+			t.Fatal(err)
+		}
+	})
+	t.Run("the preview is the mail that leaves", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.loan(l.ben, "b", -5))
+		b, err := l.Prepare(ctx, l.set, mailing.Choice{Template: "overdue-first", Which: notice.WhichAll})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := l.Preview(ctx, l.set, &b.Lines[0].Mail)
+		if err != nil || p.To != "ben@school.org" || p.From != "Library <library@example.org>" || !strings.Contains(p.Text, "The book b") || !strings.Contains(p.HTML, "The book b") {
+			t.Fatalf("%+v %v", p, err)
+		}
+		if len(l.Waiting()) != 0 {
+			t.Fatal(l.waiting())
+		}
+		id, err := l.SendPreview(ctx, l.set, &b.Lines[0].Mail)
+		if err != nil || id == 0 || l.waiting() != "me@example.org" {
+			t.Fatalf("%v %s", err, l.waiting())
+		}
+		if text := l.text(id); !strings.Contains(text, "PRACTICE: ") || !strings.Contains(text, "The book b") {
+			t.Fatal(text)
+		}
+	})
+	t.Run("paper holds those without an address, and whoever else is ticked", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.loan(l.ben, "b", -5), l.loan(l.eve, "e", -5))
+		b, err := l.Prepare(ctx, l.set, mailing.Choice{Template: "overdue-first"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var page bytes.Buffer
+		n, err := l.Print(ctx, l.set, &page, b, mailing.Printing{Format: "html"})
+		if err != nil || n != 2 || !strings.Contains(page.String(), "Eve Dunn") || !strings.Contains(page.String(), "Ben Cole") {
+			t.Fatalf("%d %v\n%s", n, err, page.String())
+		}
+		page.Reset()
+		n, err = l.Print(ctx, l.set, &page, b, mailing.Printing{Format: "pdf", Way: mailing.OnPaper})
+		if err != nil || n != 1 || !bytes.HasPrefix(page.Bytes(), []byte("%PDF-")) {
+			t.Fatalf("%d %v", n, err)
+		}
+	})
+	t.Run("the print pile of a run can be printed after it", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.loan(l.ben, "b", -1), l.loan(l.eve, "e", -1))
+		r := l.run(l.Today())
+		b, err := l.Pile(ctx, l.set, r)
+		if err != nil || len(b.Lines) != r.Print || names(b, mailing.OnPaper) != "Eve There is no e-mail address." {
+			t.Fatalf("%+v %v", b, err)
+		}
+	})
+	t.Run("a message to one patron goes ahead of letters, and to the tester in practice mode", func(t *testing.T) {
+		l := newLibrary(t)
+		id, err := l.Send(ctx, l.set, mailing.Direct{Patron: l.ben, To: "ben@school.org", Subject: "Your card", Text: "It lies here."})
+		if err != nil || l.waiting() != "ben@school.org" || l.entry(id).Letter.Class != data.ClassDirect {
+			t.Fatalf("%v %s", err, l.waiting())
+		}
+		l.set.Practice = true
+		if id, err = l.Send(ctx, l.set, mailing.Direct{Patron: l.ben, To: "ben@school.org", Subject: "Your card", Text: "It lies here."}); err != nil {
+			t.Fatal(err)
+		}
+		if e := l.entry(id); e.Recipient != "me@example.org" || !e.Letter.Practice || !strings.Contains(l.text(id), "ben@school.org") {
+			t.Fatalf("%+v", e)
+		}
+		if _, err := l.Send(ctx, l.set, mailing.Direct{To: "ben at school"}); data.CodeOf(err) != data.CodeUsage {
+			t.Fatal(err)
+		}
+	})
+}

@@ -1,0 +1,141 @@
+package mailing_test
+
+import (
+	"strings"
+	"testing"
+
+	"smtpgateway/data"
+	"smtpgateway/data/mailing"
+)
+
+func TestRecheck(t *testing.T) {
+	t.Run("a book brought back takes its waiting notice along", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.loan(l.ben, "a", -1))
+		l.run(l.Today())
+		l.Lent()
+		l.recheck()
+		if got := l.waiting(); got != "" {
+			t.Fatalf("still waiting: %s", got)
+		}
+	})
+	t.Run("of two books one is back: the notice is written anew about the other", func(t *testing.T) {
+		l := newLibrary(t)
+		a, b := l.loan(l.ben, "a", -1), l.loan(l.ben, "b", -3)
+		l.Lent(a, b)
+		l.run(l.Today())
+		if text := l.text(l.Waiting()[0].Message); !strings.Contains(text, "The book a") || !strings.Contains(text, "The book b") {
+			t.Fatal(text)
+		}
+		l.Lent(a)
+		if r := l.recheck(); r.Rewritten != 1 || r.Cancelled != 0 {
+			t.Fatalf("%+v", r)
+		}
+		all := l.Waiting()
+		if len(all) != 1 || all[0].Recipient != "ben@school.org" || all[0].Letter.Class != data.ClassNotice || all[0].Letter.Door != data.DoorNotice {
+			t.Fatalf("%+v", all)
+		}
+		text := l.text(all[0].Message)
+		if !strings.Contains(text, "The book a") || strings.Contains(text, "The book b") {
+			t.Fatal(text)
+		}
+		if r := l.recheck(); r != (mailing.Rechecked{}) {
+			t.Fatalf("looked at again: %+v", r)
+		}
+		l.Lent()
+		if l.recheck(); l.waiting() != "" {
+			t.Fatalf("the last book is back: %s", l.waiting())
+		}
+		if r := l.run(l.Today()); r.Queued != 0 {
+			t.Fatalf("%+v", r)
+		}
+	})
+	t.Run("only what was named besides is left: no notice remains", func(t *testing.T) {
+		l := newLibrary(t)
+		a, b := l.loan(l.ben, "a", -1), l.loan(l.ben, "b", 9)
+		l.Lent(a, b)
+		l.run(l.Today())
+		l.Lent(b)
+		if r := l.recheck(); r.Cancelled != 1 || l.waiting() != "" {
+			t.Fatalf("%+v %s", r, l.waiting())
+		}
+	})
+	t.Run("a renewed book is not dunned, and is told anew by its new date", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.loan(l.ben, "a", -1))
+		l.run(l.Today())
+		l.Lent(l.loan(l.ben, "a", 3))
+		if r := l.recheck(); r.Cancelled != 1 {
+			t.Fatalf("%+v", r)
+		}
+		if r := l.run(l.Today()); r.Queued != 1 || !strings.Contains(l.text(l.Waiting()[0].Message), "27 Nov 2026") {
+			t.Fatalf("%+v", r)
+		}
+	})
+	t.Run("a loan held after the plan is not told", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.loan(l.ben, "a", -1))
+		l.run(l.Today())
+		loans, err := l.Loans(t.Context(), l.ben, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.HoldLoan(t.Context(), loans[0].ID, l.Today()+5, "says returned"); err != nil {
+			t.Fatal(err)
+		}
+		if l.recheck(); l.waiting() != "" {
+			t.Fatal(l.waiting())
+		}
+	})
+	t.Run("both parents' notices are written anew, each to its own address", func(t *testing.T) {
+		l := newLibrary(t, "overdue.stages", "+1:overdue-first:guardian,+3:overdue-second:guardian", "overdue.disclosure", "titles")
+		a, b := l.loan(l.ada, "a", -1), l.loan(l.ada, "b", -3)
+		l.Lent(a, b)
+		l.run(l.Today())
+		if l.waiting() != "mona@home.org max@home.org" {
+			t.Fatal(l.waiting())
+		}
+		l.Lent(a)
+		if r := l.recheck(); r.Rewritten != 2 {
+			t.Fatalf("%+v", r)
+		}
+		if l.waiting() != "mona@home.org max@home.org" {
+			t.Fatal(l.waiting())
+		}
+		for _, e := range l.Waiting() {
+			if text := l.text(e.Message); strings.Contains(text, "The book b") || !strings.Contains(text, "The book a") {
+				t.Fatal(text)
+			}
+		}
+	})
+	t.Run("a letter a person sent is written anew about what is still overdue", func(t *testing.T) {
+		l := newLibrary(t)
+		a, b, c := l.loan(l.ben, "a", -5), l.loan(l.ben, "b", -9), l.loan(l.ben, "c", 9)
+		l.Lent(a, b, c)
+		l.letters("overdue-first")
+		l.Lent(a, c)
+		if r := l.recheck(); r.Rewritten != 1 {
+			t.Fatalf("%+v", r)
+		}
+		if text := l.text(l.Waiting()[0].Message); strings.Contains(text, "The book b") || !strings.Contains(text, "The book a") {
+			t.Fatal(text)
+		}
+		l.Lent(c)
+		if l.recheck(); l.waiting() != "" {
+			t.Fatal(l.waiting())
+		}
+	})
+	t.Run("what was only practice stays practice", func(t *testing.T) {
+		l := newLibrary(t, "practice.letters", "true")
+		a, b := l.loan(l.ben, "a", -1), l.loan(l.ben, "b", -3)
+		l.Lent(a, b)
+		l.run(l.Today())
+		l.set.PracticeLetters = false
+		l.Lent(a)
+		l.recheck()
+		all := l.Waiting()
+		if len(all) != 1 || all[0].Recipient != "me@example.org" || !all[0].Letter.Practice {
+			t.Fatalf("%+v", all)
+		}
+	})
+}

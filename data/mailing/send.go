@@ -1,0 +1,78 @@
+package mailing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"smtpgateway/data"
+	"smtpgateway/data/notice"
+)
+
+// Sent is what became of a batch.
+type Sent struct {
+	Queued  int  `json:"queued"`            // messages in the queue
+	Held    int  `json:"left_for_practice"` // ticked, but practice sends only MostPractice
+	Stopped bool `json:"stopped"`           // a person stopped it: what is queued stays queued
+	Rest    int  `json:"rest"`              // ticked and not queued because of that
+}
+
+// String is what happened in one sentence.
+func (r Sent) String() string {
+	what := fmt.Sprintf("%d letters wait to be sent", r.Queued)
+	if r.Queued == 1 {
+		what = "1 letter waits to be sent"
+	}
+	switch {
+	case r.Stopped:
+		return fmt.Sprintf("Stopped: %s, %d were not queued.", what, r.Rest)
+	case r.Held > 0:
+		return fmt.Sprintf("Practice: %s to the Test to address; the other %d were not queued, the first ones show what they look like.", what, r.Held)
+	}
+	return what + "."
+}
+
+// Queue puts the ticked letters of a batch into the queue, slice by slice, and tells how far it is. When ctx ends it stops
+// after the slice in hand: what is queued stays queued and Sent says so, without an error. Queued again, the same batch goes
+// on where it stopped. Errors: CodeNotConfigured without a From or, in practice, a Test to address; a letter that cannot be
+// written.
+func (m *Mailer) Queue(ctx context.Context, s *data.Settings, b *Batch, progress func(done, total int)) (Sent, error) {
+	var sent Sent
+	if err := ready(s); err != nil {
+		return sent, err
+	}
+	texts, err := m.texts(ctx, s)
+	if err != nil {
+		return sent, err
+	}
+	var mails []notice.Mail
+	var lines []*Line
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		if l.Way == ByMail && l.Ticked && !l.Queued {
+			mail := l.Mail
+			mail.With = len(mails) // a letter has no place in the ledger that it could share
+			mails, lines = append(mails, mail), append(lines, l)
+		}
+	}
+	q := &queuer{
+		store: m.o.Store, w: &writer{s: s, texts: texts, now: m.o.Now(), class: data.ClassLetter, door: data.DoorLetter}, progress: progress,
+	}
+	q.most = q.limit(mails, 0)
+	err = q.all(ctx, mails)
+	for i := range q.queued {
+		lines[i].Queued = true
+	}
+	sent.Queued, sent.Held = q.queued, q.passed
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		sent.Stopped, sent.Rest, err = true, len(mails)-q.queued, nil
+	}
+	if q.queued == 0 {
+		return sent, err
+	}
+	text := fmt.Sprintf("Letters (%s): %d queued.", data.Clean(b.Choice.Template, 60), q.queued)
+	if Practising(s) {
+		text = "Practice: " + text
+	}
+	return sent, errors.Join(err, m.o.Store.Note(context.WithoutCancel(ctx), data.JournalLine{At: m.o.Now(), Kind: data.JournalPerson, Text: text}))
+}
