@@ -178,7 +178,7 @@ func dayOrder(rows [][]string, at closedColumns) (string, error) {
 			if !ok || parted != "/" || n[0] > 31 {
 				continue
 			}
-			found := ""
+			var found string
 			switch {
 			case n[0] > 12:
 				found = "dmy"

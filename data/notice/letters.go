@@ -45,13 +45,14 @@ func Letters(in LetterInput) Outcome {
 	for _, id := range in.Patrons {
 		patrons[id] = true
 	}
-	for i := range in.Roster.Patrons {
-		who := &in.Roster.Patrons[i]
-		if (len(groups) == 0 || groups[foldGroup(who.Group)]) && (len(patrons) == 0 || patrons[who.ID]) {
-			l.patron(who, in.Roster.Loans[who.ID])
-		}
+	who := inClassOrder(in.Roster, func(who *data.Patron) bool {
+		return (len(groups) == 0 || groups[foldGroup(who.Group)]) && (len(patrons) == 0 || patrons[who.ID])
+	})
+	for _, w := range who {
+		l.patron(w, in.Roster.Loans[w.ID])
 	}
-	l.out.arrange()
+	number(l.out.Mails)
+	number(l.out.Print)
 	return l.out
 }
 

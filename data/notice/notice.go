@@ -26,8 +26,8 @@ type Input struct {
 
 // Outcome is what a run, or a person's choice of letters, comes to.
 type Outcome struct {
-	Mails     []Mail          // most urgent first; those of one patron and role stand side by side
-	Decisions []data.Decision // for every loan at a stage and every role, told or not; Run, At and, for new mails, Message are left empty
+	Mails     []Mail          // most urgent first, then by group and name; those of one patron and role stand side by side
+	Decisions []data.Decision // for every loan at a stage and every role, told or not, by group and name; Run, At and, for new mails, Message are left empty
 	Print     []Mail          // for paper, by group and name: patrons whom no mail can reach, see Ruling and Why
 	Closed    bool            // the library is closed and the calendar says to wait: nothing goes out. Such a day counts as missed
 }
@@ -70,37 +70,35 @@ func (m *Mail) LoanKeys() []string {
 // stage it reached. Each patron gets one mail a run and role.
 func Plan(in Input) Outcome {
 	p := newPlanner(in)
-	for i := range in.Roster.Patrons {
-		who := &in.Roster.Patrons[i]
-		if loans := in.Roster.Loans[who.ID]; len(loans) > 0 {
-			p.patron(who, loans)
+	all := 0
+	who := inClassOrder(in.Roster, func(who *data.Patron) bool {
+		n := p.countStages(in.Roster.Loans[who.ID])
+		all += n
+		return n > 0
+	})
+	p.out.Decisions = make([]data.Decision, 0, all)
+	for _, w := range who {
+		p.patron(w, in.Roster.Loans[w.ID])
+	}
+	return p.outcome()
+}
+
+// inClassOrder are the chosen patrons in the order of class lists, so that the order of the lists they came from does not
+// show in what comes out.
+func inClassOrder(r *data.Roster, chosen func(*data.Patron) bool) []*data.Patron {
+	var all []*data.Patron
+	for i := range r.Patrons {
+		if chosen(&r.Patrons[i]) {
+			all = append(all, &r.Patrons[i])
 		}
 	}
-	p.out.arrange()
-	return p.out
-}
-
-// arrange puts everything in an order of its own, so that the order of the lists it came from does not show.
-func (o *Outcome) arrange() {
-	slices.SortStableFunc(o.Mails, func(a, b Mail) int {
-		return cmp.Or(b.Stage.Offset-a.Stage.Offset, comparePlace(&a, &b))
+	slices.SortFunc(all, func(a, b *data.Patron) int {
+		return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Last, b.Last), strings.Compare(a.First, b.First), cmp.Compare(a.ID, b.ID))
 	})
-	slices.SortStableFunc(o.Print, func(a, b Mail) int { return comparePlace(&a, &b) })
-	slices.SortStableFunc(o.Decisions, func(a, b data.Decision) int {
-		return cmp.Or(cmp.Compare(a.Patron, b.Patron), cmp.Compare(a.Due, b.Due), strings.Compare(a.Loan, b.Loan), strings.Compare(a.Stage, b.Stage), -strings.Compare(string(a.Role), string(b.Role)))
-	})
-	number(o.Mails)
-	number(o.Print)
+	return all
 }
 
-// comparePlace is the order of class lists; a patron's own mail stands before those of the guardians.
-func comparePlace(a, b *Mail) int {
-	return cmp.Or(
-		strings.Compare(a.Patron.Group, b.Patron.Group), strings.Compare(a.Patron.Last, b.Patron.Last), strings.Compare(a.Patron.First, b.Patron.First),
-		cmp.Compare(a.Patron.ID, b.Patron.ID), -strings.Compare(string(a.Role), string(b.Role)),
-	)
-}
-
+// number fills With of mails that stand side by side.
 func number(mails []Mail) {
 	for i := range mails {
 		mails[i].With = i

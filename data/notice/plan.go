@@ -14,20 +14,30 @@ type planner struct {
 	in     Input
 	day    data.Date // on which what is found would be told: Input.Day, or the next open one
 	from   data.Date
-	stages []data.Stage // in the order of their days
+	stages []stage // in the order of their days
 	isOpen func(data.Date) bool
 	dues   map[data.Date][]reached
 	out    Outcome
+	mails  [][]Mail // of each stage
 
-	// Of the patron at hand.
+	// Of the patron at hand, kept for their room.
 	at    []atStage
 	known map[data.Audience][]reader
+	piles [2]pile // of the patron, of the guardians
+	paper [2]pile
+}
+
+// stage is a stage with what is needed of it for each loan.
+type stage struct {
+	data.Stage
+	name  string
+	index int // in planner.stages
 }
 
 // atStage is a loan that is told something, if somebody can be told.
 type atStage struct {
 	loan  *data.Loan
-	stage *data.Stage
+	stage *stage
 }
 
 func newPlanner(in Input) *planner {
@@ -36,9 +46,13 @@ func newPlanner(in Input) *planner {
 	}
 	p := &planner{
 		house: newHouse(in.Day, in.Roster, in.Rules, in.Settings.Disclosure, in.Language),
-		in:    in, day: in.Day, from: in.From, stages: in.Settings.StageList(), isOpen: newTable(in.Calendar, in.Day).isOpen,
+		in:    in, day: in.Day, from: in.From, isOpen: newTable(in.Calendar, in.Day).isOpen,
 		dues: make(map[data.Date][]reached), known: make(map[data.Audience][]reader),
 	}
+	for i, st := range in.Settings.StageList() {
+		p.stages = append(p.stages, stage{st, st.Name(), i})
+	}
+	p.mails = make([][]Mail, len(p.stages))
 	if in.Calendar.waits() && !p.isOpen(in.Day) {
 		p.out.Closed = true
 		p.day = nextOpen(p.isOpen, in.Day)
@@ -46,9 +60,30 @@ func newPlanner(in Input) *planner {
 	return p
 }
 
+// outcome is what was gathered, most urgent mails first.
+func (p *planner) outcome() Outcome {
+	slices.Reverse(p.mails)
+	p.out.Mails = slices.Concat(p.mails...)
+	number(p.out.Mails)
+	number(p.out.Print)
+	return p.out
+}
+
+// countStages is at how many stages the loans are.
+func (p *planner) countStages(loans []data.Loan) int {
+	n := 0
+	for i := range loans {
+		if loans[i].Returned.IsZero() {
+			n += len(p.reach(loans[i].Due))
+		}
+	}
+	return n
+}
+
 // patron goes through the loans of one patron.
 func (p *planner) patron(who *data.Patron, loans []data.Loan) {
 	p.at = p.at[:0]
+	before := len(p.out.Decisions)
 	for i := range loans {
 		loan := &loans[i]
 		if !loan.Returned.IsZero() {
@@ -58,7 +93,7 @@ func (p *planner) patron(who *data.Patron, loans []data.Loan) {
 		for n, r := range all {
 			switch ruling, why := p.refuses(who, loan, r); {
 			case n < len(all)-1:
-				p.decide(who, loan, r.stage, firstRole(r.stage.Audience), data.RulingLater, all[len(all)-1].stage.Name())
+				p.decide(who, loan, r.stage, firstRole(r.stage.Audience), data.RulingLater, all[len(all)-1].stage.name)
 			case ruling != "":
 				p.decide(who, loan, r.stage, firstRole(r.stage.Audience), ruling, why)
 			default:
@@ -66,11 +101,12 @@ func (p *planner) patron(who *data.Patron, loans []data.Loan) {
 			}
 		}
 	}
-	if len(p.at) == 0 {
-		return
+	if len(p.at) > 0 {
+		p.tell(who, loans)
 	}
-	clear(p.known)
-	p.tell(who, loans)
+	slices.SortFunc(p.out.Decisions[before:], func(a, b data.Decision) int {
+		return cmp.Or(cmp.Compare(a.Due, b.Due), strings.Compare(a.Loan, b.Loan), strings.Compare(a.Stage, b.Stage), -strings.Compare(string(a.Role), string(b.Role)))
+	})
 }
 
 // refuses says why a loan is told to nobody.
@@ -95,15 +131,20 @@ type pile struct {
 	at []atStage
 }
 
+// put adds a loan to the pile of a reader.
+func put(piles *[2]pile, to *reader, a atStage) {
+	one := &piles[0]
+	if to.role == data.RoleGuardian {
+		one = &piles[1]
+	}
+	one.to, one.at = to, append(one.at, a)
+}
+
 // tell finds those who read of the loans at a stage, and makes their mails.
 func (p *planner) tell(who *data.Patron, loans []data.Loan) {
-	piles := map[data.Role]*pile{}
-	paper := map[data.Role]*pile{}
-	put := func(in map[data.Role]*pile, to *reader, a atStage) {
-		if in[to.role] == nil {
-			in[to.role] = &pile{to: to}
-		}
-		in[to.role].at = append(in[to.role].at, a)
+	clear(p.known)
+	for i := range p.piles {
+		p.piles[i].at, p.paper[i].at = p.piles[i].at[:0], p.paper[i].at[:0]
 	}
 	for _, a := range p.at {
 		readers := p.readersOf(who, a.stage.Audience)
@@ -119,20 +160,20 @@ func (p *planner) tell(who *data.Patron, loans []data.Loan) {
 				p.decide(who, a.loan, a.stage, r.role, data.RulingClosed, p.day.String())
 			case r.reachable():
 				reached = true
-				put(piles, r, a)
+				put(&p.piles, r, a)
 			default:
 				p.decide(who, a.loan, a.stage, r.role, r.ruling, r.why)
 			}
 		}
 		if i := slices.IndexFunc(readers, func(r reader) bool { return r.lacksAddress() }); i >= 0 && !reached {
-			put(paper, &readers[i], a)
+			put(&p.paper, &readers[i], a)
 		}
 	}
-	for _, role := range []data.Role{data.RolePatron, data.RoleGuardian} {
-		if pl := piles[role]; pl != nil {
+	for i := range p.piles {
+		if pl := &p.piles[i]; len(pl.at) > 0 {
 			p.mail(who, loans, pl)
 		}
-		if pl := paper[role]; pl != nil {
+		if pl := &p.paper[i]; len(pl.at) > 0 {
 			m := p.compose(who, loans, pl)
 			m.Ruling, m.Why = pl.to.ruling, pl.to.paperWhy()
 			p.out.Print = append(p.out.Print, m)
@@ -162,7 +203,7 @@ func (p *planner) told(a atStage, role data.Role) (message int64, told bool) {
 }
 
 func (p *planner) key(a atStage, role data.Role) data.NoticeKey {
-	return data.NoticeKey{Loan: a.loan.Key, Due: a.loan.Due, Stage: a.stage.Name(), Role: role, Practice: p.in.Practice}
+	return data.NoticeKey{Loan: a.loan.Key, Due: a.loan.Due, Stage: a.stage.name, Role: role, Practice: p.in.Practice}
 }
 
 // mail makes the mails of one role, with a decision for each loan.
@@ -178,7 +219,7 @@ func (p *planner) mail(who *data.Patron, loans []data.Loan, pl *pile) {
 		if i > 0 {
 			one.Keys = nil
 		}
-		p.out.Mails = append(p.out.Mails, one)
+		p.mails[pl.at[0].stage.index] = append(p.mails[pl.at[0].stage.index], one)
 	}
 	detail := strings.Join(pl.to.addresses, ", ")
 	for _, a := range pl.at {
@@ -196,7 +237,7 @@ func (p *planner) compose(who *data.Patron, loans []data.Loan, pl *pile) Mail {
 		return cmp.Or(b.stage.Offset-a.stage.Offset, compareLoans(a.loan, b.loan))
 	})
 	m := Mail{
-		Patron: who, Role: pl.to.role, Stage: *pl.at[0].stage, Template: pl.at[0].stage.Template, Language: p.languageOf(who),
+		Patron: who, Role: pl.to.role, Stage: pl.at[0].stage.Stage, Template: pl.at[0].stage.Template, Language: p.languageOf(who),
 		Disclosure: pl.to.disclosure, Loans: make([]data.Loan, len(pl.at)), Keys: make([]data.NoticeKey, len(pl.at)),
 	}
 	for i, a := range pl.at {
@@ -208,10 +249,13 @@ func (p *planner) compose(who *data.Patron, loans []data.Loan, pl *pile) Mail {
 
 // others are the loans still out and not held that are not among those spoken of already, earliest due first.
 func others(loans, spoken []data.Loan, day data.Date) []data.Loan {
-	var also []data.Loan
+	if len(loans) <= len(spoken) {
+		return nil
+	}
+	also := make([]data.Loan, 0, len(loans)-len(spoken))
 	for i := range loans {
 		loan := &loans[i]
-		if loan.Returned.IsZero() && !loan.Held(day) && !slices.ContainsFunc(spoken, func(s data.Loan) bool { return s.Key == loan.Key }) {
+		if loan.Returned.IsZero() && !loan.Held(day) && !speaks(spoken, loan.Key) {
 			also = append(also, *loan)
 		}
 	}
@@ -219,13 +263,22 @@ func others(loans, spoken []data.Loan, day data.Date) []data.Loan {
 	return also
 }
 
+func speaks(loans []data.Loan, key string) bool {
+	for i := range loans {
+		if loans[i].Key == key {
+			return true
+		}
+	}
+	return false
+}
+
 func compareLoans(a, b *data.Loan) int {
 	return cmp.Or(cmp.Compare(a.Due, b.Due), strings.Compare(a.Title, b.Title), strings.Compare(a.Key, b.Key))
 }
 
-func (p *planner) decide(who *data.Patron, loan *data.Loan, stage *data.Stage, role data.Role, ruling data.Ruling, detail string) {
+func (p *planner) decide(who *data.Patron, loan *data.Loan, at *stage, role data.Role, ruling data.Ruling, detail string) {
 	p.out.Decisions = append(p.out.Decisions, data.Decision{
-		Patron: who.ID, Loan: loan.Key, Title: loan.Title, Due: loan.Due, Stage: stage.Name(), Role: role, Ruling: ruling, Detail: detail,
+		Patron: who.ID, Loan: loan.Key, Title: loan.Title, Due: loan.Due, Stage: at.name, Role: role, Ruling: ruling, Detail: detail,
 	})
 }
 

@@ -99,6 +99,7 @@ func dayOf(c notice.Calendar, due data.Date, offset int) data.Date {
 }
 
 func offsetOf(t *testing.T, stage string) int {
+	t.Helper()
 	all, err := data.ParseStages(stage)
 	if err != nil || len(all) != 1 {
 		t.Fatalf("%q is no stage", stage)

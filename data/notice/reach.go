@@ -4,7 +4,7 @@ import "smtpgateway/data"
 
 // reached is a stage that loans of one due date have reached.
 type reached struct {
-	stage *data.Stage
+	stage *stage
 	day   data.Date   // on which it is told
 	early data.Date   // on which it would be told if every day were open; day, where open days are counted
 	late  data.Ruling // RulingTooLate: it is not told any more; else empty
@@ -13,7 +13,7 @@ type reached struct {
 
 // stageDay is the day on which loans of a due date are told a stage, and the day it falls on by itself.
 func (p *planner) stageDay(due data.Date, offset int) (day, early data.Date) {
-	early = due + data.Date(offset)
+	early = due + data.Date(offset) //nolint:gosec // a stage lies within a year of the due date
 	switch p.in.Calendar.Mode {
 	case data.CalendarNext:
 		return nextOpen(p.isOpen, early), early

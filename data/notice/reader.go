@@ -143,20 +143,17 @@ func (h *house) readers(p *data.Patron, to data.Audience) []reader {
 		return []reader{h.guardianReader(p, "")}
 	}
 	patron, key := h.patronReader(p)
-	switch to {
-	case data.ToBoth:
+	if to == data.ToBoth {
 		return []reader{patron, h.guardianReader(p, key)}
-	case data.ToEither:
-		if patron.reachable() {
-			break
-		}
-		if guardian := h.guardianReader(p, ""); guardian.reachable() {
-			return []reader{guardian}
-		} else {
-			return []reader{patron, guardian}
-		}
 	}
-	return []reader{patron}
+	if to != data.ToEither || patron.reachable() {
+		return []reader{patron}
+	}
+	guardian := h.guardianReader(p, "")
+	if guardian.reachable() {
+		return []reader{guardian}
+	}
+	return []reader{patron, guardian}
 }
 
 // firstRole is the role that stands for an audience where nobody of it is told.
