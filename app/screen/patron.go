@@ -11,7 +11,7 @@ import (
 
 // How much of what happened to a patron is shown at first, and at most.
 const (
-	timelineFew  = 12
+	timelineFew  = 6
 	timelineMost = 500
 )
 

@@ -13,8 +13,7 @@ type LoanRow struct {
 	ID     int64
 	Title  string
 	Detail string // author, barcode, shelf
-	Due    string // "due Tue 24 Nov 2026"
-	State  string // "4 days late", "due in 3 days"
+	State  string // "4 days late, was due Fri 20 Nov 2026"
 	Mark   Mark
 	Held   string // until when and why; empty: it is not held
 	Reason string // of the hold
@@ -30,7 +29,7 @@ func (p *Patron) Loans() []LoanRow {
 }
 
 func (d *Desk) loanRow(l *data.Loan) LoanRow {
-	r := LoanRow{ID: l.ID, Title: l.Title, Due: d.Say("due {{.Day}}", With("Day", d.Date(l.Due)))}
+	r := LoanRow{ID: l.ID, Title: l.Title}
 	if r.Title == "" {
 		r.Title = d.Say("(no title)")
 	}
@@ -41,10 +40,7 @@ func (d *Desk) loanRow(l *data.Loan) LoanRow {
 		}
 	}
 	r.Detail = listed(parts)
-	r.State, r.Mark = d.lateWords(l.DaysLate(d.today()))
-	if l.Due == 0 {
-		r.Due, r.State, r.Mark = d.Say("no due date"), "", MarkOff
-	}
+	r.State, r.Mark = d.dueWords(l)
 	if l.Held(d.today()) {
 		r.Mark, r.Reason = MarkOff, l.HoldReason
 		r.Held = d.Say("held until {{.Day}}", With("Day", d.Date(l.HoldUntil)))
@@ -55,17 +51,21 @@ func (d *Desk) loanRow(l *data.Loan) LoanRow {
 	return r
 }
 
-// lateWords say how late something is.
-func (d *Desk) lateWords(late int) (string, Mark) {
+// dueWords say how late something is, or when it is due.
+func (d *Desk) dueWords(l *data.Loan) (string, Mark) {
+	late := l.DaysLate(d.today())
+	with := With("Days", d.days(max(late, -late)), "Day", d.Date(l.Due))
 	switch {
+	case l.Due == 0:
+		return d.Say("no due date"), MarkOff
 	case late > 0:
-		return d.Say("{{.Days}} late", With("Days", d.days(late))), MarkBad
+		return d.Say("{{.Days}} late, was due {{.Day}}", with), MarkBad
 	case late == 0:
 		return d.Say("due today"), MarkWarn
 	case late == -1:
-		return d.Say("due tomorrow"), MarkWaiting
+		return d.Say("due tomorrow, {{.Day}}", with), MarkWaiting
 	}
-	return d.Say("due in {{.Days}}", With("Days", d.days(-late))), MarkWaiting
+	return d.Say("due in {{.Days}}, {{.Day}}", with), MarkWaiting
 }
 
 // Suggestion is a word to press that fills in a field.

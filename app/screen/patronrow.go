@@ -75,7 +75,7 @@ func (d *Desk) mailOf(l *data.PatronLine) (string, Mark) {
 	address := l.Email
 	for i := 0; address == "" && i < len(l.Guardians); i++ {
 		if g := &l.Guardians[i]; g.Notices && g.Email != "" {
-			address = d.Say("{{.Address}} (guardian)", With("Address", g.Email))
+			address = d.Say("guardian: {{.Address}}", With("Address", g.Email))
 		}
 	}
 	switch {

@@ -61,7 +61,7 @@ func TestPatrons(t *testing.T) {
 	t.Run("a line says where mail goes, what is out and whether notices are on", func(t *testing.T) {
 		p := patronList(t, smallSchool(t))
 		for i, want := range []screen.PatronRow{
-			{Name: "Ängström, Dan", Group: "8A", Level: "8", Address: "angstrom@home.test (guardian)", Notices: "on", On: true},
+			{Name: "Ängström, Dan", Group: "8A", Level: "8", Address: "guardian: angstrom@home.test", Notices: "on", On: true},
 			{Name: "Fennimore, Ada", Group: "7B", Level: "7", Address: "ada@school.test", Loans: "2, 1 overdue", Late: true, Notices: "on", On: true},
 			{Name: "Li, Eve", Note: "held until 4 Dec", Group: "8A", Level: "8", Address: "eve@school.test", Loans: "1", Notices: "on", On: true},
 			{Name: "Marsh, Cleo", Group: "8A", Level: "8", Address: "no address", Mark: screen.MarkWarn, Loans: "1, 1 overdue", Late: true, Notices: "off"},

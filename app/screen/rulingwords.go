@@ -37,11 +37,16 @@ func (d *Desk) RulingWords(x *data.Decision) (words string, mark Mark) {
 		}
 		return d.Say("\"{{.Title}}\" stood in the same mail ({{.Notice}})", with), MarkGood
 	}
-	why := d.silence(x)
-	if x.Title == "" {
-		return d.Say("no {{.Notice}}: {{.Why}}", With("Notice", d.StageWords(x.Stage), "Why", why)), silenceMark(x.Ruling)
+	with["Why"] = d.silence(x)
+	switch guardian := x.Role == data.RoleGuardian; {
+	case x.Title == "":
+		words = d.Say("no {{.Notice}}: {{.Why}}", with)
+	case guardian:
+		words = d.Say("no {{.Notice}} to guardians about \"{{.Title}}\": {{.Why}}", with)
+	default:
+		words = d.Say("no {{.Notice}} about \"{{.Title}}\": {{.Why}}", with)
 	}
-	return d.Say("no {{.Notice}} about \"{{.Title}}\": {{.Why}}", With("Notice", d.StageWords(x.Stage), "Title", data.Clean(x.Title, 80), "Why", why)), silenceMark(x.Ruling)
+	return words, silenceMark(x.Ruling)
 }
 
 // Silence is why a decision ends in no notice, half a sentence: "automatic notices are off for this patron".
