@@ -403,13 +403,4 @@ func TestQueueCommands(t *testing.T) {
 			}
 		}
 	})
-	t.Run("the demo tells the whole story", func(t *testing.T) {
-		t.Setenv("TMPDIR", t.TempDir())
-		out := newDesk(t).ok("demo")
-		for _, want := range []string{"check 1", "check 2", "could not be sent", ".BAD", "received"} {
-			if !strings.Contains(out, want) {
-				t.Errorf("%q is missing in\n%s", want, out)
-			}
-		}
-	})
 }
