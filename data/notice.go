@@ -51,6 +51,18 @@ type StaleLetter struct {
 	Why      string // one sentence
 }
 
+// AgedLetter is a letter or notice that fits, but waits since an earlier day: "3 days late" is no longer so.
+type AgedLetter struct {
+	StaleLetter        // without Gone, Cause and Why
+	MessageID   string // which it keeps
+}
+
+// Reworded is the new text of a letter that waits.
+type Reworded struct {
+	Message int64
+	With    *NewMessage // to the same recipient, under the same Message-ID
+}
+
 // RunState is how far a run of automatic notices is.
 type RunState string
 

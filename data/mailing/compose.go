@@ -22,6 +22,7 @@ type writer struct {
 	class data.Class
 	door  data.Door
 	run   int64
+	id    string // Message-ID of the letter whose text this is; empty: a new one
 }
 
 // render writes the words of one letter, with the banner of practice on top where it is practice.
@@ -57,6 +58,7 @@ func (w *writer) write(m *notice.Mail, practice bool) (data.Letter, error) {
 	}
 	text := mail.Text{
 		From: w.s.From, To: m.To, Subject: r.Subject, Text: r.Text, HTML: r.HTML, Class: w.class, Now: w.now, Practice: practice,
+		MessageID: w.id,
 	}
 	if practice {
 		text.To, text.Subject = []string{w.s.TestTo}, practiceMark+r.Subject

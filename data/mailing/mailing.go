@@ -26,6 +26,8 @@ type Store interface {
 	QueueLetters(ctx context.Context, letters []data.Letter) ([]int64, error)
 	StaleLetters(ctx context.Context, today data.Date) ([]data.StaleLetter, error)
 	ReplaceLetter(ctx context.Context, message int64, with *data.Letter, why string) error
+	AgedLetters(ctx context.Context, since time.Time, after int64, limit int) ([]data.AgedLetter, error)
+	RewordLetters(ctx context.Context, all []data.Reworded) (int, error)
 	BeginRun(ctx context.Context, r data.Run) (data.Run, error)
 	SaveRun(ctx context.Context, r data.Run) error
 	Runs(ctx context.Context, limit int) ([]data.Run, error)

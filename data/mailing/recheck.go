@@ -1,7 +1,9 @@
 package mailing
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +15,7 @@ import (
 type Rechecked struct {
 	Cancelled int `json:"cancelled"` // nothing goes in their place
 	Rewritten int `json:"rewritten"` // one about what remains does
+	Reworded  int `json:"reworded"`  // they waited since an earlier day, and are in the words of today now
 }
 
 // Recheck looks at every letter and notice that waits, and takes back what no longer fits: the loan is back, has another
@@ -25,7 +28,12 @@ func (m *Mailer) Recheck(ctx context.Context, s *data.Settings) (Rechecked, erro
 	if err != nil {
 		return Rechecked{}, err
 	}
-	return m.replace(ctx, s, stale, today)
+	done, err := m.replace(ctx, s, stale, today)
+	err = errors.Join(err, m.reword(ctx, s, today, &done))
+	if done == (Rechecked{}) {
+		return done, err
+	}
+	return done, errors.Join(err, m.o.Store.Note(ctx, data.JournalLine{At: m.o.Now(), Kind: data.JournalNotices, Text: done.String() + "."}))
 }
 
 // replace takes back letters that no longer fit.
@@ -37,6 +45,7 @@ func (m *Mailer) replace(ctx context.Context, s *data.Settings, stale []data.Sta
 	if err != nil {
 		return done, err
 	}
+	var unwritten error
 	for i := range stale {
 		if err := ctx.Err(); err != nil {
 			return done, err
@@ -44,7 +53,7 @@ func (m *Mailer) replace(ctx context.Context, s *data.Settings, stale []data.Sta
 		l := &stale[i]
 		with, err := r.instead(l)
 		if err != nil {
-			return done, err
+			with, unwritten = nil, cmp.Or(unwritten, err)
 		}
 		switch err := m.o.Store.ReplaceLetter(ctx, l.Message, with, r.why(l, with)); {
 		case data.CodeOf(err) == data.CodeConflict: // it left meanwhile
@@ -56,10 +65,7 @@ func (m *Mailer) replace(ctx context.Context, s *data.Settings, stale []data.Sta
 			done.Rewritten++
 		}
 	}
-	if done == (Rechecked{}) {
-		return done, nil
-	}
-	return done, m.o.Store.Note(ctx, data.JournalLine{At: m.o.Now(), Kind: data.JournalNotices, Text: done.String() + "."})
+	return done, unwritten
 }
 
 // String is what was done in words.
@@ -71,6 +77,9 @@ func (r Rechecked) String() string {
 	if r.Rewritten > 0 {
 		parts = append(parts, fmt.Sprintf("%d written anew", r.Rewritten))
 	}
+	if r.Reworded > 0 {
+		parts = append(parts, fmt.Sprintf("%d put into the words of today", r.Reworded))
+	}
 	if len(parts) == 0 {
 		return "Waiting letters: nothing changed"
 	}
@@ -80,8 +89,7 @@ func (r Rechecked) String() string {
 // rechecker knows what is out now.
 type rechecker struct {
 	s       *data.Settings
-	notices *writer
-	letters *writer
+	write   writer
 	patrons map[int64]*data.Patron
 	roster  *data.Roster
 	keys    map[int64][]data.NoticeKey // by message
@@ -109,8 +117,7 @@ func (m *Mailer) rechecker(ctx context.Context, s *data.Settings, stale []data.S
 	if err != nil {
 		return nil, err
 	}
-	r.notices = &writer{s: s, texts: texts, now: m.o.Now(), class: data.ClassNotice, door: data.DoorNotice}
-	r.letters = &writer{s: s, texts: texts, now: m.o.Now(), class: data.ClassLetter, door: data.DoorLetter}
+	r.write = writer{s: s, texts: texts, now: m.o.Now()}
 	if r.rules, err = m.o.Store.GroupRules(ctx); err != nil {
 		return nil, err
 	}
@@ -128,7 +135,7 @@ func (m *Mailer) rechecker(ctx context.Context, s *data.Settings, stale []data.S
 			last = max(last, l.Due)
 		}
 	}
-	if first == 0 {
+	if first == 0 || !slices.ContainsFunc(stale, func(l data.StaleLetter) bool { return l.Run != 0 }) {
 		return r, nil
 	}
 	ledger, err := m.o.Store.Ledger(ctx, first, last)
@@ -151,11 +158,20 @@ func (r *rechecker) instead(l *data.StaleLetter) (*data.Letter, error) {
 	if m == nil {
 		return nil, nil //nolint:nilnil // nothing is left to tell
 	}
-	w := *r.letters
-	if l.Run != 0 {
-		w = *r.notices
-	}
-	w.run = l.Run
+	w := r.writer(l)
 	with, err := w.write(m, l.Practice)
-	return &with, err
+	if err != nil {
+		return nil, err
+	}
+	return &with, nil
+}
+
+// writer writes letters of the kind of l.
+func (r *rechecker) writer(l *data.StaleLetter) writer {
+	w := r.write
+	w.run, w.class, w.door = l.Run, data.ClassLetter, data.DoorLetter
+	if l.Run != 0 {
+		w.class, w.door = data.ClassNotice, data.DoorNotice
+	}
+	return w
 }

@@ -139,3 +139,77 @@ func TestRecheck(t *testing.T) {
 		}
 	})
 }
+
+func TestReword(t *testing.T) {
+	t.Run("a notice that waited two days says how late the book is today, and is the same message", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.loan(l.ben, "a", -1))
+		l.run(l.Today())
+		before := l.Waiting()[0]
+		if text := l.text(before.Message); !strings.Contains(text, "1 day late") {
+			t.Fatal(text)
+		}
+		l.Set(l.Now().AddDate(0, 0, 2))
+		if r := l.recheck(); r.Reworded != 1 || r.Cancelled+r.Rewritten != 0 {
+			t.Fatalf("%+v", r)
+		}
+		all := l.Waiting()
+		if len(all) != 1 || all[0].ID != before.ID || all[0].Letter.MessageID != before.Letter.MessageID || !all[0].Letter.Queued.Equal(before.Letter.Queued) {
+			t.Fatalf("%+v, before %+v", all, before)
+		}
+		text := l.text(all[0].Message)
+		if !strings.Contains(text, "3 days late") || strings.Contains(text, "1 day late") || !strings.Contains(text, before.Letter.MessageID) {
+			t.Fatal(text)
+		}
+		if r := l.recheck(); r != (mailing.Rechecked{}) {
+			t.Fatalf("again: %+v", r)
+		}
+	})
+	t.Run("a notice that something is due soon does not leave when it is late by now", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.loan(l.ben, "a", 3))
+		l.run(l.Today())
+		l.Set(l.Now().AddDate(0, 0, 2))
+		if r := l.recheck(); r.Reworded != 1 || l.waiting() != "ben@school.org" {
+			t.Fatalf("%+v", r)
+		}
+		l.Set(l.Now().AddDate(0, 0, 2))
+		if r := l.recheck(); r.Cancelled != 1 || l.waiting() != "" {
+			t.Fatalf("%+v", r)
+		}
+	})
+	t.Run("a free letter keeps its words", func(t *testing.T) {
+		l := newLibrary(t)
+		l.letters("free")
+		n := len(l.Waiting())
+		l.Set(l.Now().AddDate(0, 0, 2))
+		if l.recheck(); len(l.Waiting()) != n || n == 0 {
+			t.Fatalf("%d of %d", len(l.Waiting()), n)
+		}
+	})
+	t.Run("a whole batch that waits is put into the words of today", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.class(230)...)
+		l.letters("overdue-first")
+		l.Set(l.Now().AddDate(0, 0, 1))
+		if r := l.recheck(); r.Reworded != 230 {
+			t.Fatalf("%+v", r)
+		}
+	})
+}
+
+func TestRecheckUnwritten(t *testing.T) {
+	l := newLibrary(t)
+	a, b := l.loan(l.ben, "a", -1), l.loan(l.ben, "b", -3)
+	l.Lent(a, b)
+	l.run(l.Today())
+	err := l.SaveTemplate(t.Context(), data.Template{Key: "overdue-first", Language: "en", Name: "Overdue", Subject: "Overdue", Body: "[Frist name]"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Lent(a)
+	r, err := l.Recheck(t.Context(), l.set)
+	if err == nil || r.Cancelled != 1 || l.waiting() != "" {
+		t.Fatalf("a letter nobody can write must not leave as it was: %+v %v %s", r, err, l.waiting())
+	}
+}

@@ -23,14 +23,16 @@ func (r *rechecker) remaining(l *data.StaleLetter, p *data.Patron) *notice.Mail 
 		if loan.Held(r.today) {
 			continue
 		}
-		if cause := causes[loan.Key]; cause != nil && cause.Due == loan.Due || l.Run == 0 && r.about(l, loan) {
+		cause := causes[loan.Key]
+		switch {
+		case cause != nil && cause.Due == loan.Due && !r.tooLate(loan, cause), l.Run == 0 && r.about(l, loan):
 			m.Loans = append(m.Loans, *loan)
 			if cause != nil {
 				r.stage(m, *cause, l.Message)
 			}
-			continue
+		default:
+			m.Also = append(m.Also, *loan)
 		}
-		m.Also = append(m.Also, *loan)
 	}
 	switch {
 	case len(l.Loans) == 0: // a free letter
@@ -77,6 +79,11 @@ func (r *rechecker) stage(m *notice.Mail, k data.NoticeKey, message int64) {
 			m.Stage, m.Template = st, st.Template
 		}
 	}
+}
+
+// tooLate reports whether a notice that a loan is due soon waited until it was due.
+func (r *rechecker) tooLate(loan *data.Loan, cause *data.NoticeKey) bool {
+	return strings.HasPrefix(cause.Stage, "-") && loan.DaysLate(r.today) > 0
 }
 
 // about reports whether a letter that a person sent is about a loan, or would only have named it besides.
@@ -133,11 +140,8 @@ func (r *rechecker) reach(l *data.StaleLetter, m *notice.Mail) bool {
 
 // why is the reason that the old letter's history gives.
 func (r *rechecker) why(l *data.StaleLetter, with *data.Letter) string {
-	switch {
-	case with == nil:
+	if with == nil {
 		return cmp.Or(l.Why, "It does not fit any more.")
-	case l.Why == "":
-		return "It waited since an earlier day: one in the words of today goes in its place."
 	}
 	return l.Why + " One about what remains goes in its place."
 }

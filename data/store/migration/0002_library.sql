@@ -153,7 +153,8 @@ CREATE TABLE letter (
     letter       TEXT    NOT NULL DEFAULT '',                    -- key of the template
     role         TEXT    NOT NULL DEFAULT 'patron',
     loans        TEXT    NOT NULL DEFAULT '[]',                  -- JSON list of loan keys
-    dues         TEXT    NOT NULL DEFAULT '[]'                   -- JSON list of the due dates it speaks of, one for each of loans; 0: not known
+    dues         TEXT    NOT NULL DEFAULT '[]',                  -- JSON list of the due dates it speaks of, one for each of loans; 0: not known
+    worded_at    INTEGER NOT NULL DEFAULT 0                      -- when its text was last written anew; 0: when it was queued
 ) STRICT;
 
 CREATE INDEX letter_patron ON letter (patron, message);
