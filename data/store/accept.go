@@ -137,14 +137,17 @@ func (s *Store) insertBody(tx *work, id int64, p *parcel) error {
 	h := sha256.New()
 	h.Write(p.Header)
 	size := int64(len(p.Header))
-	buf := make([]byte, bodyRow)
+	row := int64(bodyRow)
 	if p.size != 0 {
-		buf = buf[:min(bodyRow, p.size-size+1)]
+		row = min(row, p.size-size+1)
 	}
+	buf := make([]byte, row)
 	for seq := 1; ; seq++ {
 		n, err := io.ReadFull(p.body, buf)
 		if n > 0 {
-			h.Write(buf[:n])
+			if p.size == 0 {
+				h.Write(buf[:n])
+			}
 			size += int64(n)
 			if _, err := s.exec(tx, insert, id, seq, buf[:n]); err != nil {
 				return err

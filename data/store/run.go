@@ -69,11 +69,11 @@ func (s *Store) RunByID(ctx context.Context, id int64) (data.Run, error) {
 }
 
 // Usual is the median of the mails of the last 20 finished runs that had any, and how many such runs there are: what a
-// flood is held against.
+// flood is held against. Practice does not count: it sends only some of its mails.
 func (s *Store) Usual(ctx context.Context) (median, runs int, err error) {
 	var queued []int
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT queued FROM run WHERE state = 'done' AND queued > 0 ORDER BY id DESC LIMIT 20`) //nolint:rowserrcheck // collect looks at it
+		rows, err := tx.QueryContext(ctx, `SELECT queued FROM run WHERE state = 'done' AND practice = 0 AND queued > 0 ORDER BY id DESC LIMIT 20`) //nolint:rowserrcheck // collect looks at it
 		queued, err = collect(rows, err, func(rows scanner) (n int, err error) {
 			err = rows.Scan(&n)
 			return n, err
