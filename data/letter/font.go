@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/goregular"
@@ -53,11 +54,8 @@ func (g *glyphs) printable(s string) string {
 			return r
 		}
 		g.missing[r] = true
-		for _, plain := range norm.NFD.String(string(r)) {
-			if plain != r && g.has(plain) {
-				return plain
-			}
-			break
+		if plain, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r))); plain != r && g.has(plain) {
+			return plain
 		}
 		return '?'
 	}, norm.NFC.String(s))

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -70,6 +71,9 @@ func parseBody(body string) ([]source, []Problem) {
 			kind = itemTable
 			if table.key == "Also" {
 				kind = alsoTable
+			}
+			if slices.ContainsFunc(blocks, func(s source) bool { return s.kind == kind }) {
+				problems = append(problems, Problem{Field: FieldBody, Line: i + 1, Column: blockIn(nodes).column, Sentence: fmt.Sprintf("[%s] stands there twice.", table.name)})
 			}
 		} else if n := blockIn(nodes); n != nil {
 			problems = append(problems, Problem{

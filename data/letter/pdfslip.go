@@ -1,5 +1,7 @@
 package letter
 
+import "slices"
+
 // A slip is folded twice: the text in the middle, printed side in, then the name to the back, so that it is all that can be
 // read from outside.
 const (
@@ -81,7 +83,7 @@ func narrow(blocks []block) []block {
 		}
 		lines := b.table.short
 		if b.table.more != "" {
-			lines = append(lines[:len(lines):len(lines)], b.table.more)
+			lines = append(slices.Clip(lines), b.table.more)
 		}
 		out = append(out, block{kind: list, lines: lines})
 	}

@@ -18,6 +18,8 @@ type block struct {
 	table *table   // nil: lines are all there is
 }
 
+const maxBanner = 2000
+
 // Render writes the letter for one person. Errors: CodeNotNow for a guardian who may be told nothing, or nobody decided
 // yet what.
 func (c *Compiled) Render(f Facts) (Rendered, error) {
@@ -47,7 +49,7 @@ func (c *Compiled) Render(f Facts) (Rendered, error) {
 			return Rendered{}, err
 		}
 	}
-	banner := several(f.Practice)
+	banner := data.Clean(f.Practice, maxBanner)
 	r.Text = textOf(banner, r.blocks)
 	r.body = html.String()
 	r.HTML = document(language, r.Subject, banner, r.body)
@@ -74,6 +76,7 @@ func (c *Compiled) block(r *Rendered, html *bytes.Buffer, b compiledBlock, f *Fa
 			r.table(html, block{kind: alsoTable, lines: []string{w.also}}, f.Also, f, w, c.from.Columns)
 		}
 		return nil
+	case paragraph, list:
 	}
 	out := block{kind: b.kind}
 	var rendered []string
@@ -159,7 +162,7 @@ func document(language, title, banner, body string) string {
 	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>%s</title>\n</head>\n", language, template.HTMLEscapeString(title))
 	b.WriteString("<body style=\"font-family:Verdana,Arial,sans-serif;font-size:16px;line-height:1.5;max-width:42em;margin:1em\">\n")
 	if banner != "" {
-		fmt.Fprintf(&b, "<p style=\"border:2px solid #c60;padding:8px 12px\"><strong>%s</strong></p>\n", strings.ReplaceAll(template.HTMLEscapeString(banner), "\n", "<br>"))
+		fmt.Fprintf(&b, "<p style=\"border:2px solid #c60;padding:8px 12px\"><strong>%s</strong></p>\n", template.HTMLEscapeString(banner))
 	}
 	b.WriteString(body + "</body>\n</html>\n")
 	return b.String()

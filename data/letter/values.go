@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"smtpgateway/data"
 )
@@ -71,15 +72,18 @@ func earliest(loans []data.Loan) data.Date {
 	return first
 }
 
-// several cleans a text of several lines.
+// several cleans a text of several lines and cuts it where the settings would not let it go on.
 func several(s string) string {
-	const most = 20
+	const most = 1000
 	var lines []string
+	left := most
 	for line := range strings.SplitSeq(tidy(s), "\n") {
-		if len(lines) == most {
+		if left <= 0 {
 			break
 		}
-		lines = append(lines, data.Clean(line, maxCell))
+		line = data.Clean(line, min(maxCell, left))
+		left -= utf8.RuneCountInString(line) + 1
+		lines = append(lines, line)
 	}
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }

@@ -41,6 +41,7 @@ type words struct {
 	classIntro   string
 }
 
+//nolint:dupl,misspell // the same fields in each language, and not all of them English
 var languages = map[string]*words{
 	"en": {
 		weekdays:   [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
