@@ -152,7 +152,7 @@ func TestKilledWhileQueueing(t *testing.T) {
 			}
 			// Started again, it queues the rest and nothing twice.
 			var again int64
-			for n := int64(0); n < there+20; n++ {
+			for n := range there + 20 {
 				if l.post(notice(1, 20, fmt.Sprint("k", n), fmt.Sprint("l", n)))[0] != 0 {
 					again++
 				}

@@ -11,6 +11,7 @@ import (
 func TestMaintainLibrary(t *testing.T) {
 	old, young := int64(0), int64(0) // moments before and after the history
 	start := func(t *testing.T) *library {
+		t.Helper()
 		l := newLibrary(t)
 		old, young = l.now.Add(-401*day).UnixMilli(), l.now.Add(-399*day).UnixMilli()
 		return l

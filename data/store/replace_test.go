@@ -11,6 +11,7 @@ func TestReplaceLetter(t *testing.T) {
 		return data.NoticeKey{Loan: loan, Due: due, Stage: "+1", Role: data.RolePatron}
 	}
 	start := func(t *testing.T) (*library, int64) {
+		t.Helper()
 		l := newLibrary(t)
 		l.patron(1)
 		for _, k := range []string{"a", "b", "c"} {

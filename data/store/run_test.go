@@ -99,6 +99,7 @@ func decisions(n int) []data.Decision {
 
 func TestDecisions(t *testing.T) {
 	start := func(t *testing.T) (*library, int64) {
+		t.Helper()
 		l := newLibrary(t)
 		r, err := l.BeginRun(t.Context(), data.Run{Day: l.today})
 		ok(t, err)

@@ -171,6 +171,7 @@ func TestStaleLetters(t *testing.T) {
 
 func TestStaleLettersAmongOthers(t *testing.T) {
 	start := func(t *testing.T, n int) (*library, []int64) {
+		t.Helper()
 		l := newLibrary(t)
 		letters := make([]data.Letter, n)
 		for i := range letters {
@@ -236,9 +237,11 @@ func TestStaleLettersAmongOthers(t *testing.T) {
 		l, ids := start(t, 1)
 		fits := func(t *testing.T) {
 			t.Helper()
+			t.Helper()
 			wantEqual(t, "stale", len(l.stale()), 0)
 		}
 		found := func(t *testing.T, what string) {
+			t.Helper()
 			t.Helper()
 			if len(l.stale()) != 1 {
 				t.Errorf("%s: it did not look", what)

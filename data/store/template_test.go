@@ -14,6 +14,7 @@ func TestTemplates(t *testing.T) {
 	}
 	subjects := func(t *testing.T, all []data.Template, err error) (s string) {
 		t.Helper()
+		t.Helper()
 		ok(t, err)
 		for _, x := range all {
 			s += x.Subject + " "

@@ -11,6 +11,7 @@ import (
 
 func TestTimeline(t *testing.T) {
 	start := func(t *testing.T) *library {
+		t.Helper()
 		l := newLibrary(t)
 		l.patron(1)
 		l.patron(2)
