@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/quick"
 	"time"
+	_ "time/tzdata" // zones, also where the system has none
 
 	"smtpgateway/data"
 )

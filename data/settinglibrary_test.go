@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -89,9 +90,7 @@ func TestLibrarySettings(t *testing.T) {
 	for _, c := range told {
 		t.Run(c.promise, func(t *testing.T) {
 			values := map[string]string{"server1.host": "mail.school.org", "from.address": "library@school.org", "test_to": "me@school.org"}
-			for k, v := range c.values {
-				values[k] = v
-			}
+			maps.Copy(values, c.values)
 			find := func() bool {
 				s, _ := data.ParseSettings(values)
 				for _, one := range s.Check() {

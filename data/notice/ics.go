@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/emersion/go-ical"
-	"github.com/teambition/rrule-go"
 
 	"smtpgateway/data"
 )
@@ -21,10 +20,8 @@ const (
 	maxRepeating   = 1_000   // events that repeat
 	maxOccurrences = 200_000 // of all of them together
 	maxInterval    = 1_000
+	maxIdle        = 20 // rules that name no day at all: it takes the years to 9999 to see that
 )
-
-// wholeDay is how long an event with times must last to close the library; calendars write 00:00 to 23:59 too.
-const wholeDay = 24*time.Hour - time.Minute
 
 // icsReader goes through the events of an iCalendar file. Moments are the clock of where, written as if it were UTC, so that
 // an event that repeats keeps its hour when the clocks change.
@@ -34,6 +31,7 @@ type icsReader struct {
 	moved     map[string]bool // occurrences that have an entry of their own
 	repeating int
 	occurred  int
+	idle      int
 }
 
 func readICS(text string, where *time.Location, spans *closedSpans) error {
@@ -93,12 +91,7 @@ func checkICS(text string) error {
 
 // icsEvents are the events of all calendars in the file.
 func icsEvents(text string) (events []ical.Event, err error) {
-	// The decoder takes a parameter that ends with its line for a mistake of its own.
-	defer func() {
-		if broken := recover(); broken != nil {
-			err = fmt.Errorf("%v", broken)
-		}
-	}()
+	defer broken(&err) // by a parameter that ends with its line
 	dec := ical.NewDecoder(strings.NewReader(strings.TrimSpace(text) + "\r\n"))
 	for {
 		calendar, err := dec.Decode()
@@ -112,8 +105,16 @@ func icsEvents(text string) (events []ical.Event, err error) {
 	}
 }
 
+// broken makes an error of what the libraries take for a mistake of their own and is one of the file.
+func broken(err *error) {
+	if why := recover(); why != nil {
+		*err = fmt.Errorf("%v", why)
+	}
+}
+
 // event adds the days of one entry and of its repetitions.
-func (r *icsReader) event(e ical.Event) error {
+func (r *icsReader) event(e ical.Event) (err error) {
+	defer broken(&err) // by a rule with days that no year has
 	if status := e.Props.Get(ical.PropStatus); status != nil && strings.EqualFold(strings.TrimSpace(status.Value), "CANCELLED") {
 		return nil
 	}
@@ -180,106 +181,6 @@ func (r *icsReader) end(e ical.Event, start time.Time, whole bool) (time.Time, e
 		return start.AddDate(0, 0, 1), nil
 	}
 	return start, nil
-}
-
-// days are those an entry closes: all of a whole-day one; of one with times, if it is long enough, those whose noon it
-// covers.
-func days(start, end time.Time, whole bool) (first, last data.Date, ok bool) {
-	first, last = data.DateOf(start), data.DateOf(end)
-	if whole {
-		return first, max(first, last-1), true
-	}
-	if end.Sub(start) < wholeDay {
-		return 0, 0, false
-	}
-	if start.After(first.At(12, 0, time.UTC)) {
-		first++
-	}
-	if !end.After(last.At(12, 0, time.UTC)) {
-		last--
-	}
-	return first, last, first <= last
-}
-
-// repeat calls add for each time a rule names, up to the last day asked for.
-func (r *icsReader) repeat(value string, start time.Time, add func(time.Time)) error {
-	r.repeating++
-	if r.repeating > maxRepeating {
-		return fmt.Errorf("more than %d entries repeat", maxRepeating)
-	}
-	o, err := rrule.StrToROptionInLocation(strings.ToUpper(value), r.where)
-	if err != nil {
-		return err
-	}
-	if o.Freq > rrule.DAILY || o.Interval > maxInterval {
-		return fmt.Errorf("%q repeats too often or too rarely", value)
-	}
-	o.Dtstart = start
-	behind := (r.spans.to + 1).At(0, 0, time.UTC)
-	if o.Until.IsZero() {
-		o.Until = behind
-	} else {
-		o.Until = clock(o.Until.In(r.where))
-		if !strings.Contains(strings.ToUpper(value), "T") || o.Until.Equal(data.DateOf(o.Until).At(0, 0, time.UTC)) {
-			// The last day counts, at whatever hour of it.
-			o.Until = (data.DateOf(o.Until) + 1).At(0, 0, time.UTC).Add(-time.Second)
-		}
-	}
-	rule, err := rrule.NewRRule(*o)
-	if err != nil {
-		return err
-	}
-	next := rule.Iterator()
-	for at, ok := next(); ok && at.Before(behind); at, ok = next() {
-		if r.occurred++; r.occurred > maxOccurrences {
-			return fmt.Errorf("entries repeat more than %d times", maxOccurrences)
-		}
-		add(at)
-	}
-	return nil
-}
-
-// moment reads a date or a date with time. An unknown name of a time zone, such as the ones Outlook has, means the place
-// we are at; it is not worth refusing a school's holidays for.
-func (r *icsReader) moment(p *ical.Prop, value string) (at time.Time, whole bool, err error) {
-	value = strings.TrimSpace(value)
-	if strings.HasPrefix(value, "0") {
-		return at, false, errors.New("a year before 1000") // the library takes the year 1 for a start that is missing
-	}
-	switch {
-	case len(value) == len("20060102"):
-		at, err = time.Parse("20060102", value)
-		return at, true, err
-	case strings.HasSuffix(value, "Z"):
-		at, err = time.Parse("20060102T150405Z", value)
-		return clock(at.In(r.where)), false, err
-	}
-	zone := r.where
-	if named, err := time.LoadLocation(p.Params.Get(ical.PropTimezoneID)); err == nil && p.Params.Get(ical.PropTimezoneID) != "" {
-		zone = named
-	}
-	at, err = time.ParseInLocation("20060102T150405", value, zone)
-	return clock(at.In(r.where)), false, err
-}
-
-// moments reads lists of dates; of a period its start.
-func (r *icsReader) moments(props []ical.Prop) (all []time.Time, err error) {
-	for i := range props {
-		for value := range strings.SplitSeq(props[i].Value, ",") {
-			value, _, _ = strings.Cut(value, "/")
-			at, _, err := r.moment(&props[i], value)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, at)
-		}
-	}
-	return all, nil
-}
-
-// clock is what the clock shows at t, as a moment of UTC.
-func clock(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
 }
 
 // occurrence names one of the times of an entry that repeats.

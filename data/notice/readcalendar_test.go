@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+	_ "time/tzdata" // zones, also where the system has none
 
 	"smtpgateway/data"
 	"smtpgateway/data/notice"
@@ -59,6 +60,7 @@ func TestReadCalendar(t *testing.T) {
 		{"a yearly entry of long ago comes round", ics("DTSTART;VALUE=DATE:19901003\nRRULE:FREQ=YEARLY\nSUMMARY:Unity"), "2026-10-03..2026-10-03 Unity"},
 		{"as often as it says", ics("DTSTART;VALUE=DATE:20261005\nRRULE:FREQ=WEEKLY;COUNT=2\nSUMMARY:Off"), "2026-10-05..2026-10-05 Off\n2026-10-12..2026-10-12 Off"},
 		{"until the day it says, that one included", ics("DTSTART;VALUE=DATE:20261005\nRRULE:FREQ=WEEKLY;UNTIL=20261012\nSUMMARY:Off"), "2026-10-05..2026-10-05 Off\n2026-10-12..2026-10-12 Off"},
+		{"what ended before it began is left out", ics("DTSTART;VALUE=DATE:20261005\nRRULE:FREQ=WEEKLY;UNTIL=20261001\nSUMMARY:Never", "DTSTART;VALUE=DATE:20261006\nSUMMARY:Off"), "2026-10-06..2026-10-06 Off"},
 		{"days on end are one span", ics("DTSTART;VALUE=DATE:20261005\nRRULE:FREQ=DAILY;COUNT=5\nSUMMARY:Off"), "2026-10-05..2026-10-09 Off"},
 		{"except where it says so", ics("DTSTART;VALUE=DATE:20261005\nRRULE:FREQ=DAILY;COUNT=5\nEXDATE;VALUE=DATE:20261006,20261007\nSUMMARY:Off"), "2026-10-05..2026-10-05 Off\n2026-10-08..2026-10-09 Off"},
 		{"and on other days besides", ics("DTSTART;VALUE=DATE:20261005\nRDATE;VALUE=DATE:20261020\nSUMMARY:Off"), "2026-10-05..2026-10-05 Off\n2026-10-20..2026-10-20 Off"},
@@ -114,6 +116,8 @@ func TestReadCalendarRefuses(t *testing.T) {
 		{"a day that is none, naming the entry", ics("DTSTART;VALUE=DATE:20261341\nSUMMARY:Odd"), data.CodeUsage, `The entry "Odd" of the calendar cannot be read.`},
 		{"an entry without a start", ics("SUMMARY:Odd"), data.CodeUsage, `The entry "Odd" of the calendar cannot be read.`},
 		{"a rule that is none", ics("DTSTART;VALUE=DATE:20261005\nRRULE:FREQ=SOMETIMES\nSUMMARY:Odd"), data.CodeUsage, `The entry "Odd" of the calendar cannot be read.`},
+		{"a rule with days that no year has", ics("DTSTART;VALUE=DATE:20261005\nRRULE:FREQ=YEARLY;BYEASTER=400\nSUMMARY:Odd"), data.CodeUsage, `The entry "Odd" of the calendar cannot be read.`},
+		{"rules without a day by the hundred", ics(slices.Repeat([]string{"DTSTART;VALUE=DATE:20261005\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\nSUMMARY:Odd"}, 100)...), data.CodeUsage, `The entry "Odd" of the calendar cannot be read.`},
 		{"every second", ics("DTSTART;VALUE=DATE:20261005\nRRULE:FREQ=SECONDLY\nSUMMARY:Odd"), data.CodeUsage, `The entry "Odd" of the calendar cannot be read.`},
 		{"the beginning of time", ics("DTSTART;VALUE=DATE:00010101\nRRULE:FREQ=DAILY\nSUMMARY:Odd"), data.CodeUsage, `The entry "Odd" of the calendar cannot be read.`},
 		{"every day since the year 1000", ics("DTSTART;VALUE=DATE:10000101\nRRULE:FREQ=DAILY\nSUMMARY:Odd"), data.CodeUsage, `The entry "Odd" of the calendar cannot be read.`},
@@ -148,6 +152,8 @@ func TestReadCalendarRefuses(t *testing.T) {
 func FuzzReadCalendar(f *testing.F) {
 	f.Add(ics("DTSTART;VALUE=DATE:20261221\nDTEND;VALUE=DATE:20270104\nRRULE:FREQ=WEEKLY;COUNT=2\nEXDATE:20261222\nSUMMARY:A"))
 	f.Add(ics("DTSTART;TZID=Europe/Berlin:20261221T000000\nDURATION:P1D\nRDATE:20270101T000000"))
+	f.Add(ics("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=MONTHLY;INTERVAL=2;BYDAY=-1MO,2TU;BYSETPOS=1;BYMONTHDAY=-3;BYMONTH=2;UNTIL=20270101"))
+	f.Add(ics("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=YEARLY;BYWEEKNO=20,-1;BYYEARDAY=366;BYEASTER=1;WKST=SU"))
 	f.Add("Id;Country;StartDate;EndDate;Type;Name\n1;DE;2026-10-19;2026-10-31;School;DE Herbst,EN Autumn")
 	f.Add("first,last,name\n21/12/2026,1.1.2027,\"A\"\n")
 	f.Fuzz(func(t *testing.T, file string) {
