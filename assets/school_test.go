@@ -71,7 +71,7 @@ func TestSchool(t *testing.T) {
 	})
 	t.Run("nobody is real", func(t *testing.T) {
 		for _, p := range patrons {
-			for _, s := range strings.Split(p["email"]+","+p["guardian_email"], ",") {
+			for s := range strings.SplitSeq(p["email"]+","+p["guardian_email"], ",") {
 				if s = strings.TrimSpace(s); s == "" {
 					continue
 				}

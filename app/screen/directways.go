@@ -5,6 +5,7 @@ import (
 
 	"smtpgateway/data"
 	"smtpgateway/data/mail"
+	"smtpgateway/data/mailing"
 	"smtpgateway/data/store"
 )
 
@@ -128,7 +129,7 @@ func (m *Direct) end(said Standing) {
 // send puts it in the queue as a mail of its own.
 func (m *Direct) send() {
 	d := m.desk
-	to, subject, text, now := m.known.to[m.to], m.subject, m.text, d.Now()
+	to, subject, text := m.known.to[m.to], m.subject, m.text
 	m.busy, m.sent = true, 0
 	m.changed()
 	GoStore(d, func(ctx context.Context, s *store.Store) (int64, error) {
@@ -137,32 +138,14 @@ func (m *Direct) send() {
 			return 0, err
 		}
 		set, _ := data.ParseSettings(values)
-		p, err := s.Patron(ctx, m.patron)
-		if err != nil {
+		if _, err := s.Patron(ctx, m.patron); err != nil {
 			return 0, err
 		}
-		t := mail.Text{From: set.From, To: []string{to.Address}, Subject: subject, Text: text, Class: data.ClassDirect, Now: now, ByHand: true, Practice: set.Practice}
-		if set.Practice {
-			if set.TestTo == "" {
-				return 0, &data.Error{Code: data.CodeNotConfigured, Sentence: d.Say("Practice mode is on and no Test to address is set."), Next: d.Say("Enter one in the Settings.")}
-			}
-			t.To, t.Subject = []string{set.TestTo}, "[Practice] "+subject
-			t.Text = d.Say("PRACTICE: this letter was not sent. It would have gone to {{.Address}}.", With("Address", to.Address)) + "\n\n" + text
-		}
-		msg, err := mail.Compose(t)
-		if err != nil {
-			return 0, err
-		}
-		msg.Door, msg.NoReturn = data.DoorDirect, set.Practice
-		letter := data.Letter{Message: msg, Patron: p.ID, Role: data.RolePatron}
+		role := data.RolePatron
 		if to.Guardian {
-			letter.Role = data.RoleGuardian
+			role = data.RoleGuardian
 		}
-		ids, err := s.QueueLetters(ctx, []data.Letter{letter})
-		if err != nil {
-			return 0, err
-		}
-		return ids[0], nil
+		return mailing.New(mailing.Options{Store: s, Now: d.Now}).Send(ctx, &set, mailing.Direct{Patron: m.patron, Role: role, To: to.Address, Subject: subject, Text: text})
 	}, func(id int64, err error) {
 		if err != nil {
 			m.end(Standing{MoodBad, asError(err).Error()})

@@ -35,9 +35,9 @@ var links = []link{
 
 // opened is what the program at the other end reads.
 type opened struct {
-	To      []string
-	Subject string
-	Body    string
+	To      []string `json:"to"`
+	Subject string   `json:"subject"`
+	Body    string   `json:"body"`
 }
 
 // open reads a link as net/url does, and looks at what holds for every link.
@@ -166,8 +166,8 @@ for line in sys.stdin:
     s = u.urlsplit(json.loads(line))
     q = u.parse_qs(s.query, keep_blank_values=True, strict_parsing=True, errors='strict')
     raw = s.path if s.scheme == 'mailto' else dict(p.split('=', 1) for p in s.query.split('&'))['to']
-    print(json.dumps({'To': [u.unquote(t, errors='strict') for t in raw.split(',')],
-        'Subject': (q.get('subject') or q.get('su'))[0], 'Body': q['body'][0]}))
+    print(json.dumps({'to': [u.unquote(t, errors='strict') for t in raw.split(',')],
+        'subject': (q.get('subject') or q.get('su'))[0], 'body': q['body'][0]}))
 `
 	var in bytes.Buffer
 	var mine []opened

@@ -107,7 +107,7 @@ func (m *Mailer) Send(ctx context.Context, s *data.Settings, d Direct) (int64, e
 	if err != nil {
 		return 0, err
 	}
-	t := mail.Text{From: s.From, To: []string{to.String()}, Subject: strings.TrimSpace(d.Subject), Text: d.Text, Class: data.ClassDirect, Now: m.o.Now()}
+	t := mail.Text{From: s.From, To: []string{to.String()}, Subject: strings.TrimSpace(d.Subject), Text: d.Text, Class: data.ClassDirect, Now: m.o.Now(), ByHand: true}
 	if s.Practice {
 		if s.TestTo == "" {
 			return 0, noTestTo()
