@@ -81,8 +81,14 @@ func parse(t data.Template) (subject []node, body []source, problems []Problem) 
 	}
 	body, wrong := parseBody(t.Body)
 	problems = append(problems, wrong...)
+	w, _ := wordsOf(t.Language)
+	for _, s := range body {
+		for _, nodes := range s.lines {
+			problems = append(problems, twice(nodes, w)...)
+		}
+	}
 	if len(body) == 0 {
-		add(Problem{Field: FieldBody, Line: 1, Sentence: "The letter is empty.", Warning: t.Key == KeyFree})
+		add(Problem{Field: FieldBody, Line: 1, Sentence: "The letter is empty."})
 	}
 	if aboutItems(t.Key) && !slices.ContainsFunc(body, func(s source) bool { return s.kind == itemTable }) {
 		add(Problem{Field: FieldBody, Sentence: "The letter does not say which items it is about.", Suggest: "[Items]", Warning: true})
@@ -93,4 +99,24 @@ func parse(t data.Template) (subject []node, body []source, problems []Problem) 
 		}
 	}
 	return subject, body, problems
+}
+
+// twice warns of a word that a placeholder says already: "[Number of items] items".
+func twice(nodes []node, w *words) []Problem {
+	var problems []Problem
+	for i, n := range nodes {
+		problems = append(problems, twice(n.optional, w)...)
+		if n.place == nil || i+1 == len(nodes) {
+			continue
+		}
+		forms := map[string][2]string{"Number": w.items, "DaysLate": w.days}[n.place.key]
+		for _, form := range forms {
+			word := strings.TrimPrefix(form, "%d ")
+			if next := strings.TrimSpace(nodes[i+1].text); word != "" && len(next) >= len(word) && strings.EqualFold(next[:len(word)], word) {
+				problems = append(problems, Problem{Field: FieldBody, Column: n.column, Warning: true, Sentence: fmt.Sprintf("[%s] says %q already.", n.place.name, word)})
+				break
+			}
+		}
+	}
+	return problems
 }

@@ -89,8 +89,12 @@ for raw in json.load(sys.stdin):
 	d := json.NewDecoder(bytes.NewReader(out))
 	for _, m := range mails {
 		var got struct {
-			Subject, Type, Auto, Text, HTML string
-			Defects                         []string
+			Subject string   `json:"subject"`
+			Type    string   `json:"type"`
+			Auto    string   `json:"auto"`
+			Text    string   `json:"text"`
+			HTML    string   `json:"html"`
+			Defects []string `json:"defects"`
 		}
 		if err := d.Decode(&got); err != nil {
 			t.Fatal(err)
