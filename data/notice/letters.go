@@ -34,7 +34,8 @@ type LetterInput struct {
 
 // Letters says who gets a letter a person sends: every chosen patron with such a loan, told before or not, automatic
 // notices enabled or not. Holds, bad addresses and what guardians may read are kept to. Decisions are one for each
-// patron and role, without a loan, and one for each loan that is held; patrons without such a loan are not spoken of.
+// patron, role and address, without a loan, and one for each loan that is held; patrons without such a loan are not
+// spoken of.
 func Letters(in LetterInput) Outcome {
 	l := letters{house: newHouse(in.Day, in.Roster, in.Rules, in.Disclosure, in.Language), in: in}
 	groups := make(map[string]bool, len(in.Groups))
