@@ -1,7 +1,9 @@
 package letter_test
 
 import (
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"smtpgateway/data"
@@ -95,6 +97,23 @@ func TestRender(t *testing.T) {
 		want(t, "nothing", says(t, "a\n\n[Also on loan]\n\nb", f), "a\n\nb")
 		f.Also = []data.Loan{{Title: "Momo", Due: today + 2}, {Title: "Jim Knopf"}}
 		want(t, "two", says(t, "a\n\n[Also on loan]\n\nb", f), "a\n\nAlso on loan:\n\nMomo\n  due Sun 29 Nov 2026 (in 2 days)\nJim Knopf\n\nb")
+	})
+	t.Run("one compiled letter serves several at once", func(t *testing.T) {
+		c, err := letter.Compile(text("[Greeting] {[Card]}\n[Items]"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				f := anna(1)
+				f.Patron.Card = strconv.Itoa(i)
+				if r, err := c.Render(f); err != nil || !strings.HasPrefix(r.Text, "Dear Anna Berg "+f.Patron.Card) || !strings.Contains(r.HTML, "Berg "+f.Patron.Card) {
+					t.Errorf("%v: %s", err, r.Text)
+				}
+			})
+		}
+		all.Wait()
 	})
 	t.Run("practice stands on top of both", func(t *testing.T) {
 		f := anna(1)
