@@ -28,6 +28,7 @@ func Queries() map[string]string {
 		"waiting mails about a patron":   lettersAbout("delivery", deliveryColumns),
 		"ended mails about a patron":     lettersAbout("history", historyColumns),
 		"what was done to a patron":      eventsOf,
+		"what the ledger may forget":     dropLedger,
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"smtpgateway/data"
@@ -114,15 +113,15 @@ func (l *looking) atAddresses(ctx context.Context, tx *sql.Tx) error {
 	}
 	known := map[string]bool{}
 	for _, a := range own {
-		known[mailboxKey(a)] = true
+		known[addressKey(a)] = true
 	}
 	for _, to := range l.Open {
-		if !known[mailboxKey(to)] {
+		if !known[addressKey(to)] {
 			l.Cause, l.Why = data.StaleAddress, "The address is no longer "+whose+"."
 			return nil
 		}
 		var health data.AddressHealth
-		switch err := tx.QueryRowContext(ctx, `SELECT health FROM address WHERE address = ?`, mailboxKey(to)).Scan(&health); {
+		switch err := tx.QueryRowContext(ctx, `SELECT health FROM address WHERE address = ?`, addressKey(to)).Scan(&health); {
 		case errors.Is(err, sql.ErrNoRows):
 		case err != nil:
 			return err
@@ -133,14 +132,6 @@ func (l *looking) atAddresses(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	return nil
-}
-
-// mailboxKey is an address as addresses are compared, also when it is none.
-func mailboxKey(s string) string {
-	if a, err := data.ParseAddress(s); err == nil {
-		return a.Key()
-	}
-	return strings.ToLower(strings.TrimSpace(s))
 }
 
 // atLoans finds the loans that are not as the letter says, by the way in which they differ.
