@@ -5,7 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"slices"
+	"strings"
 
 	"smtpgateway/data"
 )
@@ -25,9 +26,10 @@ func (s *Store) Import(ctx context.Context, set *data.ChangeSet, progress func(d
 	if progress == nil {
 		progress = func(int, int) {}
 	}
+	newer := inOrder(set)
 	var record data.ImportRecord
 	err := s.update(ctx, func(tx *work) error {
-		im := &importing{s: s, tx: tx, ctx: ctx, set: set, progress: progress, total: len(set.New) + len(set.Changed) + len(set.Gone)}
+		im := &importing{s: s, tx: tx, ctx: ctx, set: set, newer: newer, progress: progress, total: len(set.New) + len(set.Changed) + len(set.Gone)}
 		var err error
 		record, err = im.run()
 		return err
@@ -41,20 +43,45 @@ type importing struct {
 	tx          *work
 	ctx         context.Context //nolint:containedctx // of the import, to stop it
 	set         *data.ChangeSet
+	newer       []*data.Changed // set.New in order
 	progress    func(done, total int)
 	done, total int
 	record      data.ImportRecord
 	now         int64
-	first, last int64 // numbers of the rows it made
+	waiting     []data.Loan // new ones, to be inserted together
+}
+
+// inOrder are the new rows in the order of their keys: written so, they fill the file from one end to the other, where in
+// the order of the list each would go to another place of it.
+func inOrder(set *data.ChangeSet) []*data.Changed {
+	type keyed struct {
+		key string
+		at  *data.Changed
+	}
+	all := make([]keyed, 0, len(set.New))
+	for i := range set.New {
+		switch c := &set.New[i]; {
+		case c.Is != nil:
+			all = append(all, keyed{c.Is.Key, c})
+		case c.After != nil:
+			all = append(all, keyed{c.After.Key, c})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b keyed) int { return strings.Compare(a.key, b.key) })
+	ordered := make([]*data.Changed, len(all))
+	for i := range all {
+		ordered[i] = all[i].at
+	}
+	return ordered
 }
 
 func (im *importing) run() (data.ImportRecord, error) {
 	set, b := im.set, im.set.Batch
 	at := im.s.now()
-	im.now, im.last = millis(at), -1
+	im.now = millis(at)
 	im.record = data.ImportRecord{
 		At: moment(im.now), Kind: b.Kind, File: data.Clean(b.File, 200), Mapping: b.Mapping.Name, Taken: moment(millis(b.Taken)), Complete: b.Complete,
-		Rows: b.Rows, Same: set.Same, Problems: len(set.Problems), Undoable: true,
+		Rows: b.Rows, Same: set.Same, Problems: len(set.Problems) + set.More, Undoable: true,
 	}
 	var revision int64
 	if err := im.s.row(im.tx, `SELECT revision FROM library`).Scan(&revision); err != nil {
@@ -69,7 +96,10 @@ func (im *importing) run() (data.ImportRecord, error) {
 	if err := im.begin(); err != nil {
 		return im.record, err
 	}
-	var err error
+	before, err := im.highest()
+	if err != nil {
+		return im.record, err
+	}
 	switch {
 	case im.total == 0:
 	case b.Kind == data.RosterLoans:
@@ -81,7 +111,7 @@ func (im *importing) run() (data.ImportRecord, error) {
 		return im.record, err
 	}
 	im.progress(im.total, im.total)
-	return im.record, im.end()
+	return im.record, im.end(before)
 }
 
 // begin writes the row of the import and lets go of what undoing the one before needs.
@@ -115,38 +145,41 @@ type importCounts struct {
 	Kept     int `json:"kept,omitempty"`
 }
 
-func (im *importing) end() error {
+// highest is the highest number that was ever given out in the table of this list. Nobody else writes while an import does,
+// so the rows it made are those with a higher one.
+func (im *importing) highest() (n int64, err error) {
+	table := "patron"
+	if im.record.Kind == data.RosterLoans {
+		table = "loan"
+	}
+	err = im.s.row(im.tx, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0)`, table).Scan(&n)
+	return n, err
+}
+
+func (im *importing) end(before int64) error {
 	r := &im.record
+	after, err := im.highest()
+	if err != nil {
+		return err
+	}
 	counts, err := json.Marshal(importCounts{r.Rows, r.New, r.Changed, r.Gone, r.Same, r.Problems, r.Notices, 0})
 	if err != nil {
 		return err
 	}
 	_, err = im.s.exec(im.tx, `UPDATE import SET counts = ?, revision = (SELECT revision FROM library), new_first = ?, new_last = ? WHERE id = ?`,
-		string(counts), im.first, im.last, r.ID)
+		string(counts), before+1, after, r.ID)
 	return err
 }
 
-// step is called after each row.
-func (im *importing) step() error {
-	if im.done++; im.done%importPause == 0 {
+// step is called after each row, or after several.
+func (im *importing) step(rows int) error {
+	before := im.done / importPause
+	if im.done += rows; im.done/importPause > before {
 		if err := im.ctx.Err(); err != nil {
 			return err
 		}
 		im.progress(im.done, im.total)
 	}
-	return nil
-}
-
-// made notes the number of a new row. Nobody else writes meanwhile, so the numbers follow each other.
-func (im *importing) made(id int64) error {
-	switch {
-	case im.last < im.first:
-		im.first = id
-	case id != im.last+1:
-		return fmt.Errorf("row %d follows row %d", id, im.last)
-	}
-	im.last = id
-	im.record.New++
 	return nil
 }
 

@@ -16,8 +16,8 @@ func (im *importing) patrons() error {
 		return err
 	}
 	today := data.DateOf(im.s.now().Local())
-	for i := range im.set.New {
-		if err := im.newPatron(w, im.set.New[i].After); err != nil {
+	for _, c := range im.newer {
+		if err := im.newPatron(w, c.After); err != nil {
 			return err
 		}
 	}
@@ -36,7 +36,7 @@ func (im *importing) patrons() error {
 
 func (im *importing) newPatron(w *patronWriter, after *data.Patron) error {
 	if after == nil {
-		return im.step()
+		return im.step(1)
 	}
 	p := *after
 	p.HoldUntil, p.HoldReason, p.Changed = 0, "", moment(im.now)
@@ -46,17 +46,15 @@ func (im *importing) newPatron(w *patronWriter, after *data.Patron) error {
 	}
 	if taken {
 		im.record.Same++ // twice in the list: the first one counts
-		return im.step()
+		return im.step(1)
 	}
-	if err := im.made(p.ID); err != nil {
-		return err
-	}
-	return im.step()
+	im.record.New++
+	return im.step(1)
 }
 
 func (im *importing) changedPatron(w *patronWriter, c *data.Changed) error {
 	if c.Before == nil || c.After == nil {
-		return im.step()
+		return im.step(1)
 	}
 	old, err := im.oldPatron(c.Before.ID)
 	if err != nil {
@@ -80,12 +78,12 @@ func (im *importing) changedPatron(w *patronWriter, c *data.Changed) error {
 			return err
 		}
 	}
-	return im.step()
+	return im.step(1)
 }
 
 func (im *importing) gonePatron(w *patronWriter, c *data.Changed, today data.Date) error {
 	if c.Before == nil {
-		return im.step()
+		return im.step(1)
 	}
 	p, err := im.oldPatron(c.Before.ID)
 	if err != nil {
@@ -102,7 +100,7 @@ func (im *importing) gonePatron(w *patronWriter, c *data.Changed, today data.Dat
 	if err := im.s.patronEvent(im.tx, p.ID, eventImport, "No longer in the list of patrons: left.", im.now); err != nil {
 		return err
 	}
-	return im.step()
+	return im.step(1)
 }
 
 // oldPatron reads a patron who is about to change, and keeps how the row was.

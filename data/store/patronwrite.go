@@ -58,8 +58,23 @@ func (s *Store) patronWriter(tx *work) (*patronWriter, error) {
 // close writes what the rows written are searched by.
 func (w *patronWriter) close() error { return w.s.writeRoll(w.tx, w.roll) }
 
+// plain is a text of a list as it is kept: without the sign that parts what Roster reads. Titles of some systems have it.
+func plain(s string) string {
+	if strings.IndexByte(s, packedGap[0]) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(s, packedGap, " ")
+}
+
+func plainPatron(p *data.Patron) {
+	for _, s := range [...]*string{&p.Key, &p.Card, &p.First, &p.Last, &p.Group, &p.Level, &p.Email, &p.Language, &p.Address, &p.HoldReason} {
+		*s = plain(*s)
+	}
+}
+
 // insert makes a new patron and sets the number. taken: there is one of this key.
 func (w *patronWriter) insert(p *data.Patron) (taken bool, err error) {
+	plainPatron(p)
 	sort := sortOf(p)
 	res, err := w.s.exec(w.tx, `INSERT INTO patron (key, folded, card, first_name, last_name, sort, grp, level, email, language, auto_overdue,
 		address, hold_until, hold_reason, left_day, changed_at, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -89,6 +104,7 @@ func (w *patronWriter) guardians(p *data.Patron) error {
 
 // update writes a patron over the row of the same number, whose guardians were these. taken: another one has this key.
 func (w *patronWriter) update(p *data.Patron, were []data.Guardian) (taken bool, err error) {
+	plainPatron(p)
 	sort := sortOf(p)
 	n, err := changed(w.s.exec(w.tx, `UPDATE OR IGNORE patron SET key = ?, folded = ?, card = ?, first_name = ?, last_name = ?, sort = ?, grp = ?,
 			level = ?, email = ?, language = ?, auto_overdue = ?, address = ?, hold_until = ?, hold_reason = ?, left_day = ?, changed_at = ?, revision = ?
@@ -266,7 +282,7 @@ func heldFor(until data.Date, reason string) string {
 	if until == 0 {
 		return ""
 	}
-	return strings.TrimSpace(reason)
+	return plain(strings.TrimSpace(reason))
 }
 
 func holdWords(what, rest, again string, until data.Date, reason string) string {

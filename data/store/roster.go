@@ -2,8 +2,12 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
 
 	"smtpgateway/data"
 )
@@ -25,100 +29,217 @@ func (s *Store) raise(tx *work) (int64, error) {
 	return n, err
 }
 
-const loanColumns = `l.id, l.patron, l.key, l.barcode, l.title, l.author, l.call_number, l.due, l.issued, l.price,
-	l.hold_until, l.hold_reason, l.returned_at`
+// Roster gives people with guardians, what they have at home and which addresses are in trouble, from one moment. With
+// days, all loans of those found come along, not only those that are due then.
+func (s *Store) Roster(ctx context.Context, q data.RosterQuery) (*data.Roster, error) {
+	var r *data.Roster
+	err := s.bare(ctx, func(w *writer) error {
+		read, err := newRosterReading(ctx, w, q)
+		if err != nil {
+			return err
+		}
+		r, err = read.all(q.Loans)
+		return err
+	})
+	return r, err
+}
 
-func oneLoan(rows scanner) (data.Loan, error) {
+// bare is view for a great many rows: it asks the driver itself, as the writer does, which takes half the time.
+func (s *Store) bare(ctx context.Context, f func(w *writer) error) error {
+	conn, err := s.r.Conn(ctx)
+	if err != nil {
+		return mapError(err)
+	}
+	err = conn.Raw(func(c any) (err error) {
+		at, ok := c.(driver.Conn)
+		if !ok {
+			return driver.ErrSkip
+		}
+		w := &writer{conn: at, ready: map[string]statement{}}
+		if _, err := w.exec(`BEGIN`); err != nil {
+			return err
+		}
+		defer func() {
+			_, end := w.exec(`ROLLBACK`)
+			err = errors.Join(err, end, w.forget())
+		}()
+		return f(w)
+	})
+	return mapError(errors.Join(err, conn.Close()))
+}
+
+// rosterReading reads the patrons a condition names, and what hangs on them.
+type rosterReading struct {
+	ctx   context.Context //nolint:containedctx // of the reading, to stop it
+	w     *writer
+	where string
+	args  []any
+	few   bool // the condition names some: all others are not even looked at
+	r     *data.Roster
+}
+
+func newRosterReading(ctx context.Context, w *writer, q data.RosterQuery) (*rosterReading, error) {
+	k := &rosterReading{ctx: ctx, w: w, where: `1`}
+	if !q.WithLeft {
+		k.where += ` AND p.left_day = 0`
+	}
+	if q.Patrons != nil {
+		if err := k.only(`p.id IN (SELECT value FROM json_each(?))`, q.Patrons); err != nil {
+			return nil, err
+		}
+	}
+	if len(q.Groups) > 0 {
+		if err := k.only(`p.grp IN (SELECT value FROM json_each(?))`, q.Groups); err != nil {
+			return nil, err
+		}
+	}
+	if q.DueFrom != 0 || q.DueTo != 0 {
+		to := int64(q.DueTo)
+		if to == 0 {
+			to = always
+		}
+		k.where += ` AND p.id IN (SELECT patron FROM loan INDEXED BY loan_due WHERE returned_at = 0 AND due BETWEEN ? AND ?)`
+		k.args, k.few = append(k.args, int64(q.DueFrom), to), true
+	}
+	return k, nil
+}
+
+func (k *rosterReading) only(condition string, values any) error {
+	list, err := json.Marshal(values)
+	k.where, k.args, k.few = k.where+` AND `+condition, append(k.args, string(list)), true
+	return err
+}
+
+func (k *rosterReading) all(loans bool) (*data.Roster, error) {
+	k.r = &data.Roster{Loans: map[int64][]data.Loan{}, Health: map[string]data.AddressState{}}
+	if err := k.patrons(); err != nil {
+		return nil, err
+	}
+	if loans {
+		if err := k.loans(); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := k.w.rows(`SELECT ` + addressColumns + ` FROM address`)
+	states, err := collect(rows, err, oneAddress)
+	for i := range states {
+		k.r.Health[states[i].Address] = states[i]
+	}
+	return k.r, errors.Join(err, k.ctx.Err())
+}
+
+func (k *rosterReading) patrons() error {
+	rows, err := k.w.rows(`SELECT `+packedPatron+` FROM patron p WHERE `+k.where+` ORDER BY p.id`, k.args...)
+	if k.r.Patrons, err = collectInto(k.room(`patron`), rows, err, unpackPatron); err != nil {
+		return err
+	}
+	where, args := ``, []any(nil)
+	if k.few {
+		where, args = ` WHERE g.patron IN (SELECT p.id FROM patron p WHERE `+k.where+`)`, k.args
+	}
+	rows, err = k.w.rows(`SELECT `+guardianColumns+` FROM guardian g`+where+` ORDER BY g.patron, g.seq`, args...)
+	guardians, err := collect(rows, err, oneGuardian)
+	giveGuardians(k.r.Patrons, guardians)
+	return errors.Join(err, k.ctx.Err())
+}
+
+// room is how many rows of a table are to be expected at most, so that what they are read into need not grow.
+func (k *rosterReading) room(table string) (n int) {
+	if k.few || k.w.row(`SELECT count(*) FROM `+table).Scan(&n) != nil {
+		return 0
+	}
+	return n
+}
+
+// Patrons and loans in few columns: each column costs as much as all the rest of the row.
+const (
+	packedPatron = `p.id, p.auto_overdue, p.left_day, p.changed_at, concat_ws(x'1e', p.key, p.card, p.first_name, p.last_name, p.grp, p.level,
+		p.email, p.language, p.hold_until, p.hold_reason, p.address)`
+	packedLoan = `l.id, l.patron, l.due, l.issued, concat_ws(x'1e', l.key, l.barcode, l.title, l.author, l.call_number, l.price, l.hold_until, l.hold_reason)`
+	packedGap  = "\x1e" // no text of a list has it: see plain
+)
+
+func (k *rosterReading) loans() error {
+	// Without being told, SQLite would go by the index of due dates and look up every row by itself.
+	query, args := `SELECT `+packedLoan+` FROM loan l NOT INDEXED WHERE l.returned_at = 0`, []any(nil)
+	if k.few {
+		query = `SELECT ` + packedLoan + ` FROM loan l INDEXED BY loan_patron WHERE l.returned_at = 0 AND l.patron IN (SELECT p.id FROM patron p WHERE ` + k.where + `)`
+		args = k.args
+	}
+	rows, err := k.w.rows(query, args...)
+	all, err := collectInto(k.room(`loan`), rows, err, unpackLoan)
+	if err := errors.Join(err, k.ctx.Err()); err != nil {
+		return err
+	}
+	slices.SortFunc(all, func(a, b data.Loan) int {
+		if a.Patron != b.Patron {
+			return int(a.Patron - b.Patron)
+		}
+		if a.Due != b.Due {
+			return int(a.Due - b.Due)
+		}
+		return int(a.ID - b.ID)
+	})
+	have := k.r.Patrons
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].Patron == all[0].Patron {
+			n++
+		}
+		for len(have) > 0 && have[0].ID < all[0].Patron {
+			have = have[1:]
+		}
+		if len(have) > 0 && have[0].ID == all[0].Patron {
+			k.r.Loans[all[0].Patron] = all[:n:n]
+		}
+		all = all[n:]
+	}
+	return nil
+}
+
+// unpackLoan reads packedLoan.
+func unpackLoan(rows scanner) (data.Loan, error) {
 	var l data.Loan
-	var returned int64
-	err := rows.Scan(&l.ID, &l.Patron, &l.Key, &l.Barcode, &l.Title, &l.Author, &l.CallNumber, &l.Due, &l.Issued, &l.Price,
-		&l.HoldUntil, &l.HoldReason, &returned)
-	l.Returned = moment(returned)
+	var text string
+	if err := rows.Scan(&l.ID, &l.Patron, &l.Due, &l.Issued, &text); err != nil {
+		return l, err
+	}
+	text = unpack(text, &l.Key, &l.Barcode, &l.Title, &l.Author, &l.CallNumber, &l.Price)
+	var err error
+	l.HoldUntil, err = unpackHold(text, &l.HoldReason)
 	return l, err
 }
 
-// Loans gives the loans of a patron, earliest due first; withReturned: also those that came back, after the others.
-func (s *Store) Loans(ctx context.Context, patron int64, withReturned bool) ([]data.Loan, error) {
-	var all []data.Loan
-	err := s.view(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT `+loanColumns+` FROM loan l WHERE l.patron = ? AND (l.returned_at = 0 OR ?)
-			ORDER BY l.returned_at <> 0, l.due, l.id`, patron, withReturned) //nolint:rowserrcheck // collect looks at it
-		all, err = collect(rows, err, oneLoan)
-		return err
-	})
-	return all, err
+// unpackPatron reads packedPatron.
+func unpackPatron(rows scanner) (data.Patron, error) {
+	var p data.Patron
+	var text, hold string
+	var changed int64
+	if err := rows.Scan(&p.ID, &p.AutoOverdue, &p.Left, &changed, &text); err != nil {
+		return p, err
+	}
+	p.Changed = moment(changed)
+	p.Address = unpack(text, &p.Key, &p.Card, &p.First, &p.Last, &p.Group, &p.Level, &p.Email, &p.Language, &hold, &p.HoldReason)
+	var err error
+	p.HoldUntil, err = unpackHold(hold, new(string))
+	return p, err
 }
 
-// Roster gives people with guardians, what they have at home and which addresses are in trouble, from one moment.
-func (s *Store) Roster(ctx context.Context, q data.RosterQuery) (*data.Roster, error) {
-	var r *data.Roster
-	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		r, err = rosterIn(ctx, tx, q)
-		return err
-	})
-	return r, err
+// unpack gives the parts of a text to where they are wanted, and what is left of it.
+func unpack(text string, to ...*string) string {
+	for _, at := range to {
+		*at, text, _ = strings.Cut(text, packedGap)
+	}
+	return text
 }
 
-func rosterIn(ctx context.Context, tx *sql.Tx, q data.RosterQuery) (*data.Roster, error) {
-	r := &data.Roster{Loans: map[int64][]data.Loan{}, Health: map[string]data.AddressState{}}
-	where, args := `1`, []any{}
-	add := func(cond string, values ...any) {
-		where += " AND " + cond
-		args = append(args, values...)
+// unpackHold reads the day of a hold, and the reason behind it.
+func unpackHold(text string, reason *string) (data.Date, error) {
+	day, rest, _ := strings.Cut(text, packedGap)
+	*reason = rest
+	if day == "0" {
+		return 0, nil
 	}
-	if !q.WithLeft {
-		add(`p.left_day = 0`)
-	}
-	if q.Patrons != nil {
-		list, err := json.Marshal(q.Patrons)
-		if err != nil {
-			return nil, err
-		}
-		add(`p.id IN (SELECT value FROM json_each(?))`, string(list))
-	}
-	if len(q.Groups) > 0 {
-		list, err := json.Marshal(q.Groups)
-		if err != nil {
-			return nil, err
-		}
-		add(`p.grp IN (SELECT value FROM json_each(?))`, string(list))
-	}
-	if q.DueFrom != 0 || q.DueTo != 0 {
-		to := q.DueTo
-		if to == 0 {
-			to = data.Date(1<<31 - 1)
-		}
-		add(`p.id IN (SELECT patron FROM loan WHERE returned_at = 0 AND due BETWEEN ? AND ?)`, int64(q.DueFrom), int64(to))
-	}
-	rows, err := tx.QueryContext(ctx, `SELECT `+patronColumns+` FROM patron p WHERE `+where+` ORDER BY p.id`, args...) //nolint:rowserrcheck // collect looks at it
-	if r.Patrons, err = collect(rows, err, onePatron); err != nil {
-		return nil, err
-	}
-	of := `IN (SELECT p.id FROM patron p WHERE ` + where + `)`
-	rows, err = tx.QueryContext(ctx, `SELECT `+guardianColumns+` FROM guardian g WHERE g.patron `+of+` ORDER BY g.patron, g.seq`, args...) //nolint:rowserrcheck // collect looks at it
-	guardians, err := collect(rows, err, oneGuardian)
-	if err != nil {
-		return nil, err
-	}
-	giveGuardians(r.Patrons, guardians)
-	if q.Loans {
-		rows, err = tx.QueryContext(ctx, `SELECT `+loanColumns+` FROM loan l WHERE l.returned_at = 0 AND l.patron `+of+` ORDER BY l.patron, l.due, l.id`, args...) //nolint:rowserrcheck // collect looks at it
-		loans, err := collect(rows, err, oneLoan)
-		if err != nil {
-			return nil, err
-		}
-		for len(loans) > 0 {
-			n := 1
-			for n < len(loans) && loans[n].Patron == loans[0].Patron {
-				n++
-			}
-			r.Loans[loans[0].Patron] = loans[:n:n]
-			loans = loans[n:]
-		}
-	}
-	states, err := addressStates(ctx, tx)
-	for i := range states {
-		r.Health[states[i].Address] = states[i]
-	}
-	return r, err
+	n, err := strconv.ParseInt(day, 10, 32)
+	return data.Date(n), err
 }

@@ -60,11 +60,19 @@ func (r *deliveryRow) delivery() data.Delivery {
 // collect reads all of rows and closes them: the writer has one connection, so nothing else may be asked of it while
 // rows are open.
 func collect[T any](rows cursor, err error, one func(scanner) (T, error)) ([]T, error) {
+	return collectInto(0, rows, err, one)
+}
+
+// collectInto is collect with room for so many rows from the beginning.
+func collectInto[T any](room int, rows cursor, err error, one func(scanner) (T, error)) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	var all []T
+	if room > 0 {
+		all = make([]T, 0, room)
+	}
 	for rows.Next() {
 		v, err := one(rows)
 		if err != nil {
