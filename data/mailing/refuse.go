@@ -2,7 +2,6 @@ package mailing
 
 import (
 	"context"
-	"time"
 
 	"smtpgateway/data"
 )
@@ -59,18 +58,4 @@ func (m *Mailer) Approve(ctx context.Context, save func(ctx context.Context, cha
 		return err
 	}
 	return m.o.Store.Note(ctx, data.JournalLine{At: m.o.Now(), Kind: data.JournalPerson, Text: "A person approved: letters and notices leave for real."})
-}
-
-// LastDue is the last moment, now included, at which notices were due by the clock of the settings; false: the setting is
-// no time of day.
-func LastDue(at string, now time.Time) (time.Time, bool) {
-	clock, err := time.Parse("15:04", at)
-	if err != nil {
-		return time.Time{}, false
-	}
-	due := data.DateOf(now).At(clock.Hour(), clock.Minute(), now.Location())
-	if due.After(now) {
-		due = (data.DateOf(now) - 1).At(clock.Hour(), clock.Minute(), now.Location())
-	}
-	return due, true
 }

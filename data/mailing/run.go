@@ -16,7 +16,7 @@ type Order struct {
 }
 
 // Run looks through the loans and queues what is to be told, or says in the run why it waits. A run that is open goes
-// on: its day is brought forward, so that the words are those of today, and nothing is told twice. A yes skips every
+// on as one of that day, so that the words are those of today, and nothing is told twice. A yes skips every
 // brake. Errors: CodeNotNow when notices are switched off, CodeConflict when the run a yes was said to is not open any
 // more, CodeNotConfigured without a From or, in practice, a Test to address.
 func (m *Mailer) Run(ctx context.Context, s *data.Settings, o Order) (data.Run, error) {

@@ -38,6 +38,7 @@ func (m *Mailer) Standing(ctx context.Context, s *data.Settings) (Standing, erro
 		r := &runs[i]
 		switch {
 		case r.Practice != st.Practice:
+		case r.Ended.After(m.o.Now()) && r.Day > m.today(): // by a clock that ran ahead: it would stand for days to come
 		case r.State == data.RunDone || r.State == data.RunRefused:
 			st.Last = max(st.Last, r.Day)
 			if !cal.Rests(r.Day) {
@@ -57,7 +58,7 @@ func (st *Standing) next(day data.Date, now time.Time) data.Run {
 	switch {
 	case st.Open != nil:
 		r = *st.Open
-		r.Day = max(r.Day, day)
+		r.Day = day
 	case st.Told != 0 && st.Told < day:
 		r.From = st.Told + 1
 	}
@@ -72,7 +73,7 @@ func (m *Mailer) Switched(ctx context.Context, s *data.Settings) error {
 	switch {
 	case err != nil:
 		return err
-	case s.Overdue.Enabled && from == 0:
+	case s.Overdue.Enabled && (from == 0 || from > m.today()): // by a clock that ran ahead
 		return m.o.Store.SetNoticesFrom(ctx, m.today())
 	case !s.Overdue.Enabled && from != 0:
 		return m.o.Store.SetNoticesFrom(ctx, 0)

@@ -46,6 +46,7 @@ func (g *Gateway) apply(ctx context.Context, first bool) error {
 		return err
 	}
 	if !first {
+		g.notices.Again()
 		g.mu.Lock()
 		g.lift = true // by the courier: a message under way would keep the main loop waiting for its server
 		g.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"smtpgateway/data"
+	"smtpgateway/data/mailing"
 	"smtpgateway/service/dispatch"
 )
 
@@ -51,6 +52,13 @@ func (g *Gateway) answer(ctx context.Context, r data.Request) {
 		a := g.Probe(ctx, r.Server, report)
 		ok, result = a.OK, a.Result
 		answer = a
+	case data.RequestNotices:
+		run, err := g.Notices(ctx, int64(r.Server))
+		ok, result = err == nil, mailing.Summary(run)
+		if err != nil {
+			result = err.Error()
+		}
+		answer = run
 	case data.RequestCheck:
 		rep, err := g.check(ctx, dispatch.Ask{Fresh: true, Now: true}, true)
 		ok, result = err == nil, "Check: "+rep.String()+"."

@@ -25,6 +25,7 @@ const (
 	troubleServer1  = "3 server 1"
 	troubleServer2  = "4 server 2"
 	troubleFolder   = "5 folder"
+	troubleNotices  = "7 notices"
 )
 
 // trouble says once that something is wrong, in journal, log and heartbeat, and keeps saying it in the heartbeat.

@@ -70,12 +70,13 @@ func (g *Gateway) CheckNow(ctx context.Context) (Report, error) {
 	return g.check(ctx, dispatch.Ask{Fresh: true, Now: true}, true)
 }
 
-// Duties does whatever is due now: daily log, check, retention. It is the job of the timer.
+// Duties does whatever is due now: daily log, automatic notices, check, retention. It is the job of the timer.
 func (g *Gateway) Duties(ctx context.Context) {
 	now := g.o.Now()
 	if _, err := g.settle.DailyLog(ctx, g.Settings(), now); err != nil {
 		g.failed(ctx, err)
 	}
+	g.dailyNotices(ctx)
 	pace, err := g.store.Pace(ctx)
 	if err != nil {
 		g.failed(ctx, err)
@@ -101,6 +102,7 @@ func (g *Gateway) check(ctx context.Context, ask dispatch.Ask, patient bool) (Re
 	if ask.Message == 0 {
 		found := g.scan(ctx, patient)
 		r.Taken, r.Refused, r.NotReady = found.Taken, found.Refused, found.Waiting
+		g.recheckLetters(ctx)
 	}
 	g.mu.Lock()
 	lift := g.lift

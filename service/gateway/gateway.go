@@ -5,7 +5,8 @@
 //     already have sent.
 //  2. Run applies the settings, watches folder and store, and runs a check whenever the interval says so.
 //  3. A check scans the folder, lets dispatch drain the queue within its budget, and settles: files, return mail.
-//  4. Test, Probe and Once are the same machinery, asked for by a person.
+//  4. Once a day the automatic notices are made, and before each check what waits of them is looked at again.
+//  5. Test, Probe and Once are the same machinery, asked for by a person.
 package gateway
 
 import (
@@ -25,6 +26,7 @@ import (
 	"smtpgateway/data/store"
 	"smtpgateway/service/dispatch"
 	"smtpgateway/service/dropfolder"
+	"smtpgateway/service/notices"
 	"smtpgateway/service/relay"
 	"smtpgateway/service/settle"
 )
@@ -59,6 +61,7 @@ type Gateway struct {
 	relay    *relay.Relay
 	dispatch *dispatch.Dispatcher
 	settle   *settle.Settler
+	notices  *notices.Notices
 	kick     chan struct{} // something was added: look before the timer does
 
 	mu       sync.Mutex // guards what follows
@@ -121,6 +124,7 @@ func (g *Gateway) Open(ctx context.Context) (err error) {
 	g.relay = relay.New(relay.Options{Timeouts: g.o.Timeouts, Log: g.o.Log, RootCAs: g.o.RootCAs, SevenBit: mail.SevenBit})
 	g.dispatch = dispatch.New(g.store, g.dial, dispatch.Options{Now: g.o.Now, Rand: g.o.Rand, Log: g.o.Log, Recorded: g.recorded, Enough: g.isEnough})
 	g.settle = settle.New(settle.Options{Store: g.store, Open: g.openRoot, Now: g.o.Now, Log: g.o.Log})
+	g.notices = notices.New(notices.Options{Store: g.store, Now: g.o.Now})
 	return g.recover(ctx)
 }
 

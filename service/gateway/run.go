@@ -110,6 +110,7 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 				changes = g.folderChanges(ctx)
 			}
 			queued = append(queued, g.requests(ctx)...)
+			g.lookAtNotices(ctx, busy)
 			g.setTimer(ctx, timer)
 			next()
 		}
@@ -175,7 +176,7 @@ func (g *Gateway) stopped(ctx context.Context, err error) {
 	}
 }
 
-// setTimer sets the alarm for the next duty: check, look at the folder, daily log, whichever is first.
+// setTimer sets the alarm for the next duty: check, look at the folder, daily log, notices, whichever is first.
 func (g *Gateway) setTimer(ctx context.Context, timer *time.Timer) {
 	pace, err := g.store.Pace(ctx)
 	if err != nil {
@@ -201,6 +202,9 @@ func (g *Gateway) setTimer(ctx context.Context, timer *time.Timer) {
 	}
 	if log, ok := g.settle.NextDailyLog(ctx, s, g.o.Now()); ok && log.Before(at) {
 		at = log
+	}
+	if notices, ok := g.notices.Next(ctx, s); ok && notices.Before(at) {
+		at = notices
 	}
 	wait := at.Sub(g.o.Now())
 	if most := time.Duration(s.MinutesBetweenChecks) * time.Minute; wait > most {
