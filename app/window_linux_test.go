@@ -66,6 +66,7 @@ func TestDriven(t *testing.T) {
 	})
 	t.Run("every screen and every control on it is reached by keyboard", func(t *testing.T) { byKeyboard(t, program) })
 	t.Run("a mail program shows the letter as it was written", mailClient)
+	t.Run("a patron is written to from the window, in the mail program", func(t *testing.T) { mailFromWindow(t, program) })
 	t.Run("a second start brings the first window to the front and ends", func(t *testing.T) { secondStart(t, program) })
 	t.Run("without OpenGL it says so in words and ends with a code of its own", func(t *testing.T) {
 		w := newDesk(t, "-extension", "GLX").start(program, "--data", t.TempDir())
