@@ -42,9 +42,9 @@ var layouts = []layout{
 	{name: "School Data Sync 2.1", kind: data.RosterPatrons, need: []string{"sourcedid", "givenname", "familyname", "username"}, not: []string{"enableduser"}},
 	{name: "School Data Sync (UK)", kind: data.RosterPatrons, need: []string{"id", "schooldfenumber", "firstname", "lastname"},
 		fields: map[string]string{"studentnumber": fieldCard, "id": fieldKey, "secondaryemail": fieldEmail, "stateid": ""}},
-	{name: "School Data Sync guardians", kind: data.RosterPatrons, need: []string{"sisid", guardianMailsHeader}, some: true},
+	{name: "School Data Sync guardians", kind: data.RosterPatrons, need: []string{"sisid", "email", "role"}, not: []string{"firstname", "lastname"}, some: true,
+		fields: map[string]string{"email": fieldGuardianEmail, "role": fieldGuardianRole}},
 	{name: "School Data Sync 1", kind: data.RosterPatrons, need: []string{"sisid", "schoolsisid", "username"}, fields: map[string]string{"sisid": fieldKey, "studentnumber": fieldCard, "id": ""}},
-	{name: "School Data Sync contacts", kind: data.RosterPatrons, need: []string{"sisid", "email", "firstname", "lastname"}, not: []string{"schoolsisid", "barcode"}, some: true},
 	{name: "Clever", kind: data.RosterPatrons, need: []string{"schoolid", "studentid", "contactemail"},
 		fields: map[string]string{"studentnumber": fieldCard, "stateid": "", "contacttype": "", "contactlastname": fieldGuardianName}},
 	{name: "Destiny", kind: data.RosterPatrons, need: []string{"fieldbarcode", "fieldlastname"}, ask: askParent,
@@ -62,7 +62,6 @@ var layouts = []layout{
 
 var oneRosterFields = map[string]string{
 	"identifier": fieldCard, "sourcedid": fieldKey, "status": fieldStatus, "enableduser": fieldStatus,
-	guardianMailsHeader: fieldGuardianEmail, guardianNamesHeader: fieldGuardianName, guardianRolesHeader: fieldGuardianRole,
 }
 
 // Headers of what is put together from the other files of a set.

@@ -69,7 +69,7 @@ func (f *File) openText(ctx context.Context, open func() (io.ReadCloser, error),
 	if t.text.comma == '\t' {
 		f.form = "Text file with tabs"
 	}
-	return f.alonePeople(ctx, t)
+	return f.alonePeople(ctx, member{name: f.Name(), size: size, open: open}, t)
 }
 
 // newText finds out how a text is written.

@@ -54,7 +54,6 @@ type File struct {
 	layout  *layout
 	partial bool // the file says that it holds changes only
 	notes   []string
-	alone   map[string]bool // rows that are only adults of others, by their number: not people of the library
 }
 
 // walker goes through the rows of a table, from row 1. cells are the row's, valid until take returns; those of columns want
