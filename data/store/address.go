@@ -49,7 +49,7 @@ func (s *Store) MarkAddress(ctx context.Context, a data.AddressState) error {
 	if a.Since.IsZero() {
 		a.Since = s.now()
 	}
-	return s.update(ctx, func(tx *work) error { return s.markAddress(tx, a, "person") })
+	return s.update(ctx, func(tx *work) error { return s.markAddress(tx, a, eventPerson) })
 }
 
 func (s *Store) markAddress(tx *work, a data.AddressState, kind string) error {
@@ -78,7 +78,7 @@ func (s *Store) ClearAddress(ctx context.Context, address string) error {
 		if err != nil || n == 0 {
 			return err
 		}
-		return s.addressCleared(tx, key, "person", "Mail to "+key+" is sent again.")
+		return s.addressCleared(tx, key, eventPerson, "Mail to "+key+" is sent again.")
 	})
 }
 
@@ -110,33 +110,39 @@ func (s *Store) healthChanged(tx *work, users []data.Patron, kind, text string) 
 	return s.writeRoll(tx, edit)
 }
 
-// landed keeps what the end of a delivery tells of its address: a refusal for good that is the recipient's own marks it,
-// a mail that arrived clears a mark that such a refusal made.
-func (s *Store) landed(tx *work, message int64, recipient string, state data.State, o *data.Outcome) error {
+// landed keeps what the end of a delivery tells of its address: a refusal for good that is the recipient's own marks it if
+// it is one of a patron's, a mail that arrived clears a mark that such a refusal made.
+func (s *Store) landed(tx *work, c *data.Claim, v *data.Verdict) error {
+	at := slices.IndexFunc(c.Deliveries, func(d data.Delivery) bool { return d.ID == v.Delivery })
+	if at < 0 {
+		return nil
+	}
+	recipient := c.Deliveries[at].Recipient
 	switch {
-	case state == data.Sent:
-		key := strings.ToLower(recipient) // the store keeps recipients in the form of Address.String
+	case v.State == data.Sent:
+		key := strings.ToLower(recipient) // the doors give recipients in the form of Address.String
 		n, err := changed(s.exec(tx, `DELETE FROM address WHERE address = ? AND health = 'failed'`, key))
 		if err != nil || n == 0 {
 			return err
 		}
-		return s.addressCleared(tx, key, "address", "Mail to "+key+" arrives again.")
-	case state == data.Failed && saysDead(o):
-		key := addressKey(recipient)
-		users, err := s.usersOf(tx, key)
-		if err != nil || len(users) == 0 {
-			return err
-		}
-		var health string
-		err = s.row(tx, `SELECT health FROM address WHERE address = ?`, key).Scan(&health)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) || health != "" {
-			return err
-		}
-		return s.markAddress(tx, data.AddressState{
-			Address: key, Health: data.AddressFailed, Reason: o.Sentence, Since: s.now(), Message: message,
-		}, "address")
+		return s.addressCleared(tx, key, eventAddress, "Mail to "+key+" arrives again.")
+	case v.State == data.Failed && saysDead(&v.Outcome):
+		return s.foundDead(tx, addressKey(recipient), c.Message.ID, v.Outcome.Sentence)
 	}
 	return nil
+}
+
+func (s *Store) foundDead(tx *work, key string, message int64, reason string) error {
+	var health string
+	err := s.row(tx, `SELECT health FROM address WHERE address = ?`, key).Scan(&health)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err // known already, for this reason or because its owner wants no mail
+	}
+	users, err := s.usersOf(tx, key)
+	if err != nil || len(users) == 0 {
+		return err
+	}
+	return s.markAddress(tx, data.AddressState{Address: key, Health: data.AddressFailed, Reason: reason, Since: s.now(), Message: message}, eventAddress)
 }
 
 // saysDead reports whether a server said for good that it takes nothing for this recipient. A full mailbox empties, and
@@ -180,7 +186,7 @@ func (s *Store) usersOf(tx *work, key string) ([]data.Patron, error) {
 			_ = rows.Close()
 			return nil, err
 		}
-		search.in(lines, func(line []byte) { ids = append(ids, rollID(line)) })
+		search.in(lines, func(line []byte) { ids = append(ids, parseRoll(line).id) })
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err

@@ -108,7 +108,7 @@ func (s *Store) Patrons(ctx context.Context, q data.PatronQuery) ([]data.PatronL
 	limit := min(max(q.Limit, 1), 500)
 	var page []data.PatronLine
 	err := s.view(ctx, func(tx *sql.Tx) error {
-		chosen, err := choosePatrons(ctx, tx, q, limit)
+		chosen, err := s.choosePatrons(ctx, tx, q, limit)
 		if err != nil || len(chosen) == 0 {
 			return err
 		}
@@ -155,6 +155,11 @@ func (n *nearest) Pop() any {
 	return last
 }
 
+// beyond reports whether one of this sort would come behind all of a full page.
+func (n nearest) beyond(sort []byte, limit int) bool {
+	return len(n) == limit && bytes.Compare(sort, n[0].sort) > 0
+}
+
 // show takes a place if it is among the first limit.
 func (n *nearest) show(p place, limit int) {
 	if len(*n) == limit {
@@ -171,11 +176,14 @@ func (n *nearest) show(p place, limit int) {
 }
 
 // choosePatrons finds who is on the page, in order.
-func choosePatrons(ctx context.Context, tx *sql.Tx, q data.PatronQuery, limit int) ([]place, error) {
+func (s *Store) choosePatrons(ctx context.Context, tx *sql.Tx, q data.PatronQuery, limit int) ([]place, error) {
+	parts, err := s.rollNow(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	var overdue map[int64]bool
 	if q.Filter == data.FilterOverdue {
-		var err error
-		if overdue, err = overduePatrons(ctx, tx, q.Today); err != nil {
+		if overdue, err = s.overdueNow(ctx, tx, q.Today); err != nil {
 			return nil, err
 		}
 	}
@@ -186,57 +194,41 @@ func choosePatrons(ctx context.Context, tx *sql.Tx, q data.PatronQuery, limit in
 	search := newRollSearch(q.Search)
 	group := []byte(rollWord(q.Group))
 	var found nearest
-	err := eachRoll(ctx, tx, func(lines []byte) {
+	for _, lines := range parts {
 		search.in(lines, func(line []byte) {
-			e := parseRoll(line)
-			if len(group) > 0 && !bytes.Equal(e.group, group) {
+			sort := rollSort(line)
+			if bytes.Compare(sort, after.sort) < 0 || found.beyond(sort, limit) {
 				return
 			}
-			left := e.marked(markLeft)
-			switch q.Filter {
-			case data.FilterOverdue:
-				if !overdue[e.id] {
-					return
-				}
-			case data.FilterNoAddress:
-				if left || !e.marked(markUnreachable) {
-					return
-				}
-			case data.FilterBad:
-				if left || !e.marked(markBad) {
-					return
-				}
-			case data.FilterHeld:
-				if left || e.hold == 0 || e.hold < q.Today {
-					return
-				}
-			case data.FilterLeft:
-				if !left {
-					return
-				}
-			default:
-				if left && len(search.words) == 0 {
-					return
-				}
-			}
+			e := parseRoll(line)
 			p := place{sort: e.sort, id: e.id, bad: e.marked(markBad)}
-			if p.compare(&after) > 0 {
+			if p.compare(&after) <= 0 || (len(group) > 0 && !bytes.Equal(e.group, group)) {
+				return
+			}
+			if wantedByFilter(&e, q, overdue, len(search.words) > 0) {
 				found.show(p, limit)
 			}
 		})
-	})
+	}
 	slices.SortFunc(found, func(a, b place) int { return a.compare(&b) })
-	return found, err
+	return found, nil
 }
 
-func overduePatrons(ctx context.Context, tx *sql.Tx, today data.Date) (map[int64]bool, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT patron FROM loan WHERE returned_at = 0 AND due < ?`, int64(today)) //nolint:rowserrcheck // collect looks at it
-	ids, err := collect(rows, err, oneID)
-	all := make(map[int64]bool, len(ids))
-	for _, id := range ids {
-		all[id] = true
+func wantedByFilter(e *rollEntry, q data.PatronQuery, overdue map[int64]bool, searched bool) bool {
+	left := e.marked(markLeft)
+	switch q.Filter {
+	case data.FilterOverdue:
+		return overdue[e.id]
+	case data.FilterNoAddress:
+		return !left && e.marked(markUnreachable)
+	case data.FilterBad:
+		return !left && e.marked(markBad)
+	case data.FilterHeld:
+		return !left && e.hold != 0 && e.hold >= q.Today
+	case data.FilterLeft:
+		return left
 	}
-	return all, err
+	return !left || searched
 }
 
 // patronLines reads the chosen ones, in their order.
@@ -284,7 +276,11 @@ func (s *Store) PatronCounts(ctx context.Context, today data.Date) (data.PatronC
 	var c data.PatronCounts
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		c = data.PatronCounts{}
-		err := eachRoll(ctx, tx, func(lines []byte) {
+		parts, err := s.rollNow(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, lines := range parts {
 			newRollSearch("").in(lines, func(line []byte) {
 				e := parseRoll(line)
 				if e.marked(markLeft) {
@@ -302,12 +298,13 @@ func (s *Store) PatronCounts(ctx context.Context, today data.Date) (data.PatronC
 					c.Held++
 				}
 			})
-		})
+		}
+		overdue, err := s.overdueNow(ctx, tx, today)
 		if err != nil {
 			return err
 		}
-		return tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM loan) - (SELECT count(*) FROM loan WHERE returned_at <> 0),
-			(SELECT count(DISTINCT patron) FROM loan WHERE returned_at = 0 AND due < ?)`, int64(today)).Scan(&c.Loans, &c.Overdue)
+		c.Overdue = len(overdue)
+		return tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM loan) - (SELECT count(*) FROM loan WHERE returned_at <> 0)`).Scan(&c.Loans)
 	})
 	return c, err
 }
@@ -317,13 +314,15 @@ func (s *Store) Groups(ctx context.Context) ([]data.GroupCount, error) {
 	counts := map[string]int{}
 	err := s.view(ctx, func(tx *sql.Tx) error {
 		clear(counts)
-		return eachRoll(ctx, tx, func(lines []byte) {
+		parts, err := s.rollNow(ctx, tx)
+		for _, lines := range parts {
 			newRollSearch("").in(lines, func(line []byte) {
 				if e := parseRoll(line); !e.marked(markLeft) {
 					counts[string(e.group)]++
 				}
 			})
-		})
+		}
+		return err
 	})
 	all := make([]data.GroupCount, 0, len(counts))
 	for group, n := range counts {

@@ -71,8 +71,10 @@ func (s *Store) end(tx *work, r *data.Result, v *data.Verdict) (bool, error) {
 	if err != nil || n == 0 {
 		return false, err
 	}
-	_, err = s.exec(tx, `DELETE FROM delivery WHERE id = ?`, v.Delivery)
-	return true, err
+	if _, err := s.exec(tx, `DELETE FROM delivery WHERE id = ?`, v.Delivery); err != nil {
+		return false, err
+	}
+	return true, s.landed(tx, r.Claim, v)
 }
 
 // putBack makes a delivery wait again, or holds it. A delivery that may have arrived stays bound to its server until a

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"context"
 	"database/sql"
 	"errors"
 	"slices"
@@ -14,9 +13,9 @@ import (
 	"smtpgateway/data"
 )
 
-// The roll has one line for each patron: number, marks, hold, group, sort and the words the patron is found by. Half a
-// gigabyte a second can be looked through for a word, but no index of words answers "a" by last name in the time between
-// two keys: it knows ten thousand patrons with an a and has to look up the name of each.
+// The roll has one line for each patron: sort, number, marks, hold, group and the words the patron is found by. A gigabyte
+// a second can be looked through for a word, while no index of words answers "a" by last name in the time between two
+// keys: it knows ten thousand patrons with an a and has to look up the name of each.
 const (
 	rollPart  = 512 // patrons in a part, by their numbers
 	rollField = "\x1f"
@@ -43,6 +42,8 @@ func rollWord(s string) string {
 // rollLine is the line of a patron, without its end.
 func rollLine(p *data.Patron, sort string, bad bool) string {
 	var b strings.Builder
+	b.WriteString(sort)
+	b.WriteString(rollField)
 	b.WriteString(strconv.FormatInt(p.ID, 10))
 	b.WriteString(rollField)
 	if p.Left != 0 {
@@ -60,8 +61,6 @@ func rollLine(p *data.Patron, sort string, bad bool) string {
 	}
 	b.WriteString(rollField)
 	b.WriteString(rollWord(p.Group))
-	b.WriteString(rollField)
-	b.WriteString(sort)
 	b.WriteString(rollField)
 	for i, word := range append([]string{p.First, p.Last, p.Group, p.Card, p.Key}, addressesOf(p)...) {
 		if i > 0 {
@@ -127,7 +126,7 @@ func (s *Store) writeRoll(tx *work, e rollEdit) error {
 		next := make([]byte, 0, len(old)+len(lines)*120)
 		for len(old) > 0 {
 			line := old[:bytes.IndexByte(old, rollEnd)+1]
-			if _, changes := lines[rollID(line)]; !changes {
+			if _, changes := lines[parseRoll(line).id]; !changes {
 				next = append(next, line...)
 			}
 			old = old[len(line):]
@@ -137,67 +136,44 @@ func (s *Store) writeRoll(tx *work, e rollEdit) error {
 				next = append(append(next, line...), rollEnd)
 			}
 		}
-		if _, err := s.exec(tx, `INSERT INTO roll (part, lines) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET lines = excluded.lines`, part, next); err != nil {
+		if _, err := s.exec(tx, writeRollPart, part, next); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func rollID(line []byte) int64 {
-	var n int64
-	for _, c := range line {
-		if c < '0' || c > '9' {
-			break
-		}
-		n = n*10 + int64(c-'0')
-	}
-	return n
-}
+// writeRollPart needs the revision of the change to be there already: see raise.
+const writeRollPart = `INSERT INTO roll (part, lines, revision) VALUES (?, ?, (SELECT revision FROM library))
+	ON CONFLICT (part) DO UPDATE SET lines = excluded.lines, revision = excluded.revision`
 
 // rollEntry is one line taken apart. Its octets are those of the part it came from.
 type rollEntry struct {
-	id    int64
-	hold  data.Date
-	marks []byte
-	group []byte
 	sort  []byte
-	words []byte
+	id    int64
+	marks []byte
+	hold  data.Date
+	group []byte
 }
 
 func (e *rollEntry) marked(c byte) bool { return bytes.IndexByte(e.marks, c) >= 0 }
 
 func parseRoll(line []byte) rollEntry {
-	e := rollEntry{id: rollID(line)}
-	var fields [6][]byte
+	var fields [5][]byte
 	for i := range fields {
-		at := bytes.IndexByte(line, rollField[0])
-		if at < 0 || i == len(fields)-1 {
-			fields[i] = line
-			break
-		}
-		fields[i], line = line[:at], line[at+1:]
+		fields[i], line, _ = bytes.Cut(line, []byte(rollField))
 	}
-	e.marks, e.group, e.sort, e.words = fields[1], fields[3], fields[4], fields[5]
-	e.hold = data.Date(rollID(fields[2]))
-	return e
+	return rollEntry{sort: fields[0], id: number(fields[1]), marks: fields[2], hold: data.Date(number(fields[3])), group: fields[4]}
 }
 
-// eachRoll reads the whole roll, part by part. What f gets is only good while f runs.
-func eachRoll(ctx context.Context, tx *sql.Tx, f func(lines []byte)) error {
-	rows, err := tx.QueryContext(ctx, `SELECT lines FROM roll ORDER BY part`)
-	if err != nil {
-		return err
+// rollSort is the first field alone.
+func rollSort(line []byte) []byte { return line[:bytes.IndexByte(line, rollField[0])] }
+
+func number(digits []byte) (n int64) {
+	for _, c := range digits {
+		n = n*10 + int64(c-'0')
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var lines sql.RawBytes
-		if err := rows.Scan(&lines); err != nil {
-			return err
-		}
-		f(lines)
-	}
-	return rows.Err()
+	return n
 }
 
 // rollSearch finds lines in which every word begins a word.
@@ -239,7 +215,7 @@ func (r rollSearch) in(lines []byte, f func(line []byte)) {
 		end := i + bytes.IndexByte(lines[i:], rollEnd)
 		line := lines[start:end]
 		words := line[bytes.LastIndexByte(line, rollField[0])+1:]
-		if i < end-len(words) { // in the number, the marks, the group or the sort
+		if i < end-len(words) { // in the sort, the number, the marks or the group
 			at = end - len(words)
 			continue
 		}

@@ -34,6 +34,8 @@ type Store struct {
 	// These belong to whoever has the turn.
 	passed passed // see passed.go
 
+	roll rollKept // see rollkept.go
+
 	mu    sync.Mutex
 	asked map[string]*sql.Stmt // compiled for the readers: see body.go
 }

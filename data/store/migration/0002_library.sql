@@ -29,7 +29,8 @@ CREATE INDEX patron_sort ON patron (sort, id);
 -- quicker than any index of words, and an import writes it in a few rows. See roll.go.
 CREATE TABLE roll (
     part         INTEGER PRIMARY KEY,                            -- patron.id / 512
-    lines        BLOB    NOT NULL
+    lines        BLOB    NOT NULL,
+    revision     INTEGER NOT NULL DEFAULT 0                      -- library.revision when it was last written
 ) STRICT;
 CREATE INDEX patron_left ON patron (left_day) WHERE left_day <> 0;
 
