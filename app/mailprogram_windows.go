@@ -19,20 +19,24 @@ const (
 // MailProgram says which program writes mail when a mailto address is opened: the one the person chose, or the one that is
 // registered for such addresses. Without one Windows does nothing, or asks in a box of its own.
 func (d *desktop) MailProgram() (name string, ok bool) {
-	if chosen := registryText(registry.CURRENT_USER, mailtoChoice, "ProgId"); chosen != "" {
-		if name, ok := opens(chosen); ok {
+	return mailProgram(registry.CURRENT_USER, registry.CLASSES_ROOT)
+}
+
+func mailProgram(person, classes registry.Key) (name string, ok bool) {
+	if chosen := registryText(person, mailtoChoice, "ProgId"); chosen != "" {
+		if name, ok := opens(classes, chosen); ok {
 			return name, true
 		}
 	}
-	return opens(mailtoClass)
+	return opens(classes, mailtoClass)
 }
 
 // opens gives the name of the program that opens a class, and whether there is one: a command, or a program of the Store,
 // which Windows starts by its name.
-func opens(class string) (name string, ok bool) {
-	command := registryText(registry.CLASSES_ROOT, class+`\shell\open\command`, "")
-	if command == "" && registryText(registry.CLASSES_ROOT, class+`\shell\open\command`, "DelegateExecute") == "" &&
-		registryText(registry.CLASSES_ROOT, class+`\shell\open`, "PackageId") == "" {
+func opens(classes registry.Key, class string) (name string, ok bool) {
+	command := registryText(classes, class+`\shell\open\command`, "")
+	if command == "" && registryText(classes, class+`\shell\open\command`, "DelegateExecute") == "" &&
+		registryText(classes, class+`\shell\open`, "PackageId") == "" {
 		return "", false
 	}
 	if path := commandPath(command); filepath.IsAbs(path) {
@@ -40,11 +44,11 @@ func opens(class string) (name string, ok bool) {
 			return "", false // removed, and its entry left behind
 		}
 	}
-	name = registryText(registry.CLASSES_ROOT, class+`\Application`, "ApplicationName")
+	name = registryText(classes, class+`\Application`, "ApplicationName")
 	if strings.HasPrefix(name, "@") { // a resource of a program, not a name
 		name = ""
 	}
-	if name == "" {
+	if name == "" && command != "" {
 		name = strings.TrimSuffix(filepath.Base(commandPath(command)), filepath.Ext(commandPath(command)))
 	}
 	return name, true
