@@ -18,6 +18,9 @@ import (
 
 	"smtpgateway/assets"
 	"smtpgateway/data"
+	"smtpgateway/data/house"
+	"smtpgateway/data/place"
+	"smtpgateway/data/store"
 )
 
 func TestDemo(t *testing.T) {
@@ -26,7 +29,7 @@ func TestDemo(t *testing.T) {
 		out := newDesk(t).ok("demo")
 		for _, want := range []string{
 			"40 patrons in 5 groups", "letters about Cuthbert are held", "Rehearsed: tomorrow", "wait for your yes", "A person says yes.", "Letters \"Overdue, first letter\" to the class Herons",
-			"to print: ", "check 1", "check 2", "[####", "could not be sent", "user-unknown@example.org (notice)", ".BAD", "received",
+			"to print: ", "check 1", "check 2", "[####", "could not be sent", "user-unknown@example.org (notice)", "The address of Gideon Larkspindle is marked", ".BAD", "received",
 		} {
 			if !strings.Contains(out, want) {
 				t.Errorf("%q is missing in\n%s", want, out)
@@ -53,6 +56,17 @@ func TestDemo(t *testing.T) {
 		pdf, err := os.ReadFile(told.Printed)
 		if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 5000 {
 			t.Errorf("%d octets, %v", len(pdf), err)
+		}
+	})
+	t.Run("what is left can be looked at, and the address that failed is marked", func(t *testing.T) {
+		st, err := house.Open(t.Context(), place.At(told.Data), false, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = st.Close() }()
+		bad, err := st.Addresses(t.Context())
+		if err != nil || len(bad) != 1 || bad[0].Address != assets.SchoolFails {
+			t.Errorf("%+v, %v", bad, err)
 		}
 	})
 }
