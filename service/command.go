@@ -74,6 +74,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		a.installCommand(), a.uninstallCommand(), a.startCommand(), a.stopCommand(), a.restartCommand(),
 		a.statusCommand(), a.startupCommand(), a.folderCommand(), a.accessCommand(),
 		a.settingsCommand(), a.testCommand(), a.probeCommand(),
+		a.lettersCommand(), a.noticesCommand(),
 		a.enqueueCommand(), a.queueCommand(), a.logCommand(), a.backupCommand(), a.doctorCommand(),
 	)
 	for _, c := range root.Commands() {

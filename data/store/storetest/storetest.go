@@ -34,6 +34,12 @@ func New(t testing.TB, at time.Time) *Library {
 	return l
 }
 
+// On is the library in a store that is open already, as it is now.
+func On(t testing.TB, s *store.Store) *Library {
+	t.Helper()
+	return &Library{t: t, Store: s, now: time.Now()}
+}
+
 // Now is the time in the library.
 func (l *Library) Now() time.Time {
 	l.mu.Lock()

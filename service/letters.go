@@ -1,0 +1,350 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"smtpgateway/data"
+	"smtpgateway/data/mailing"
+	"smtpgateway/data/notice"
+	"smtpgateway/data/store"
+)
+
+func (a *app) lettersCommand() *cobra.Command {
+	c := &cobra.Command{Use: "letters", Short: "Letters to patrons and guardians, by e-mail and on paper", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(a.lettersList(), a.lettersPreview(), a.lettersQueue(), a.lettersPrint(), a.templatesCommand())
+	return c
+}
+
+// choiceFlags say which letters are meant.
+type choiceFlags struct {
+	template, audience, which string
+	groups, patrons           []string
+	days                      int
+}
+
+func (f *choiceFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.template, "template", "overdue-first", "which letter; smtp-gateway letters templates list shows them")
+	c.Flags().StringVar(&f.audience, "audience", string(data.ToPatron), "to whom: patron, guardian, both, guardian-if-none")
+	c.Flags().StringSliceVar(&f.groups, "group", nil, "only these groups; none: all")
+	c.Flags().StringSliceVar(&f.patrons, "patron", nil, "only these patrons, by key or card")
+	c.Flags().StringVar(&f.which, "loans", "", "about which loans: overdue, due, all, none; empty: as the letter has it")
+	c.Flags().IntVar(&f.days, "days", 0, "with --loans overdue: at least so many days late; with due: within so many days")
+}
+
+func (f *choiceFlags) choice(ctx context.Context, s *store.Store) (mailing.Choice, error) {
+	c := mailing.Choice{Template: f.template, Audience: data.Audience(f.audience), Groups: f.groups, Which: notice.Which(f.which), Days: f.days}
+	switch c.Audience {
+	case data.ToPatron, data.ToGuardian, data.ToBoth, data.ToEither:
+	default:
+		return c, &data.Error{Code: data.CodeUsage, Sentence: fmt.Sprintf("%q is no audience.", data.Clean(f.audience, 40)), Next: "Use patron, guardian, both or guardian-if-none."}
+	}
+	switch c.Which {
+	case "", notice.WhichOverdue, notice.WhichDue, notice.WhichAll, notice.WhichNone:
+	default:
+		return c, &data.Error{Code: data.CodeUsage, Sentence: fmt.Sprintf("%q says nothing about loans.", data.Clean(f.which, 40)), Next: "Use overdue, due, all or none."}
+	}
+	for _, name := range f.patrons {
+		p, err := patronNamed(ctx, s, name)
+		if err != nil {
+			return c, err
+		}
+		c.Patrons = append(c.Patrons, p.ID)
+	}
+	return c, nil
+}
+
+// patronNamed finds a patron by key, else by card.
+func patronNamed(ctx context.Context, s *store.Store, name string) (*data.Patron, error) {
+	r, err := s.Roster(ctx, data.RosterQuery{})
+	if err != nil {
+		return nil, err
+	}
+	var byCard *data.Patron
+	for i := range r.Patrons {
+		p := &r.Patrons[i]
+		if strings.EqualFold(p.Key, name) {
+			return p, nil
+		}
+		if byCard == nil && p.Card != "" && strings.EqualFold(p.Card, name) {
+			byCard = p
+		}
+	}
+	if byCard == nil {
+		return nil, &data.Error{Code: data.CodeNotFound, Sentence: fmt.Sprintf("There is no patron %q.", data.Clean(name, 60)), Next: "smtp-gateway patrons list shows them."}
+	}
+	return byCard, nil
+}
+
+// withBatch prepares the letters that are meant.
+func (a *app) withBatch(c *cobra.Command, f *choiceFlags, work func(*mailing.Mailer, *data.Settings, *mailing.Batch) error) error {
+	return a.withMailer(c.Context(), func(s *store.Store, m *mailing.Mailer, set *data.Settings) error {
+		choice, err := f.choice(c.Context(), s)
+		if err != nil {
+			return err
+		}
+		b, err := m.Prepare(c.Context(), set, choice)
+		if err != nil {
+			return err
+		}
+		return work(m, set, b)
+	})
+}
+
+func (a *app) withMailer(ctx context.Context, work func(*store.Store, *mailing.Mailer, *data.Settings) error) error {
+	roomy()
+	return a.withStore(ctx, func(s *store.Store) error {
+		set, _, _, err := readSettings(ctx, s)
+		if err != nil {
+			return err
+		}
+		return work(s, mailing.New(mailing.Options{Store: s}), &set)
+	})
+}
+
+// letterView is one letter, or one patron without, for programs. The names are part of the interface.
+type letterView struct {
+	Patron   string   `json:"patron"`
+	Name     string   `json:"name"`
+	Group    string   `json:"group"`
+	Way      string   `json:"way"`
+	Role     string   `json:"role"`
+	To       []string `json:"to,omitempty"`
+	Loans    []string `json:"loans,omitempty"`
+	Also     []string `json:"also_on_loan,omitempty"`
+	Stage    string   `json:"stage,omitempty"`
+	Template string   `json:"template,omitempty"`
+	Ruling   string   `json:"ruling,omitempty"`
+	Why      string   `json:"why,omitempty"`
+}
+
+func letterViewOf(m *notice.Mail, way mailing.Way) letterView {
+	v := letterView{
+		Patron: m.Patron.Key, Name: m.Patron.Name(), Group: m.Patron.Group, Way: string(way), Role: string(m.Role), To: m.To,
+		Loans: titles(m.Loans), Also: titles(m.Also), Template: m.Template, Ruling: string(m.Ruling), Why: m.Why,
+	}
+	if m.Stage != (data.Stage{}) {
+		v.Stage = m.Stage.Name()
+	}
+	return v
+}
+
+func titles(loans []data.Loan) []string {
+	all := make([]string, len(loans))
+	for i := range loans {
+		all[i] = loans[i].Title
+	}
+	return all
+}
+
+func (a *app) lettersList() *cobra.Command {
+	var f choiceFlags
+	c := &cobra.Command{Use: "list", Short: "Show who gets a letter and what it is about, and who does not and why", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		return a.withBatch(c, &f, func(_ *mailing.Mailer, _ *data.Settings, b *mailing.Batch) error {
+			views := make([]letterView, len(b.Lines))
+			for i := range b.Lines {
+				views[i] = letterViewOf(&b.Lines[i].Mail, b.Lines[i].Way)
+			}
+			if a.json {
+				return encode(a.Out, map[string]any{
+					"template": b.Choice.Template, "mail": b.Count(mailing.ByMail, false), "paper": b.Count(mailing.OnPaper, false),
+					"left_out": b.Count(mailing.LeftOut, false), "letters": views,
+				})
+			}
+			a.letterLines(views)
+			a.sayf("%d by e-mail, %d on paper, %d left out.", b.Count(mailing.ByMail, false), b.Count(mailing.OnPaper, false), b.Count(mailing.LeftOut, false))
+			return nil
+		})
+	}}
+	f.add(c)
+	return c
+}
+
+// letterLines prints one line a letter; the loans of those who get one stand where others have the reason.
+func (a *app) letterLines(views []letterView) {
+	if len(views) == 0 {
+		return
+	}
+	a.sayf("%-5s  %s  %s  %s  %s", "HOW", cut("NAME", 24), cut("GROUP", 8), cut("TO", 30), "WHAT")
+	for _, v := range views {
+		what := strings.Join(v.Loans, "; ")
+		if v.Why != "" {
+			what = strings.TrimSpace(v.Why + " " + what)
+		}
+		a.sayf("%-5s  %s  %s  %s  %s", v.Way, cut(v.Name, 24), cut(v.Group, 8), cut(strings.Join(v.To, ", "), 30), what)
+	}
+}
+
+func (a *app) lettersPreview() *cobra.Command {
+	var f choiceFlags
+	var html, send bool
+	c := &cobra.Command{Use: "preview", Short: "Show one letter as its reader would have it", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		if len(f.patrons) != 1 {
+			return &data.Error{Code: data.CodeUsage, Sentence: "Whose letter?", Next: "Add --patron KEY."}
+		}
+		return a.withBatch(c, &f, func(m *mailing.Mailer, set *data.Settings, b *mailing.Batch) error {
+			if len(b.Lines) == 0 || b.Lines[0].Way == mailing.LeftOut {
+				why := "There is no such loan."
+				if len(b.Lines) > 0 {
+					why = b.Lines[0].Why
+				}
+				return &data.Error{Code: data.CodeNotFound, Sentence: "This patron gets no such letter. " + why, Next: "Choose another letter, or --loans all."}
+			}
+			one := &b.Lines[0].Mail
+			if send {
+				return a.sendPreview(c.Context(), m, set, one)
+			}
+			p, err := m.Preview(c.Context(), set, one)
+			switch {
+			case err != nil:
+				return err
+			case a.json:
+				return encode(a.Out, p)
+			case html:
+				_, err := io.WriteString(a.Out, p.HTML)
+				return err
+			}
+			a.sayf("From     %s\nTo       %s\nSubject  %s\n\n%s", p.From, p.To, p.Subject, p.Text)
+			return nil
+		})
+	}}
+	f.add(c)
+	c.Flags().BoolVar(&html, "html", false, "the HTML part instead of the text")
+	c.Flags().BoolVar(&send, "send", false, "send it to the Test to address")
+	return c
+}
+
+func (a *app) sendPreview(ctx context.Context, m *mailing.Mailer, set *data.Settings, one *notice.Mail) error {
+	id, err := m.SendPreview(ctx, set, one)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return encode(a.Out, map[string]any{"message": id, "to": set.TestTo})
+	}
+	a.sayf("Waits to be sent to %s as message %d.", set.TestTo, id)
+	return nil
+}
+
+func (a *app) lettersQueue() *cobra.Command {
+	var f choiceFlags
+	var yes bool
+	c := &cobra.Command{Use: "queue", Short: "Put letters into the queue", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		return a.withBatch(c, &f, func(m *mailing.Mailer, set *data.Settings, b *mailing.Batch) error {
+			n := b.Count(mailing.ByMail, true)
+			switch {
+			case n == 0:
+				return &data.Error{Code: data.CodeNotFound, Sentence: "There is no letter that could go by e-mail.", Next: "smtp-gateway letters list tells why; letters print puts the others on paper."}
+			case !yes:
+				return &data.Error{Code: data.CodeUsage, Sentence: fmt.Sprintf("Nothing was queued: this would be %d letters.", n), Next: "Look at them with letters list, then add --yes."}
+			}
+			sent, err := m.Queue(c.Context(), set, b, a.progress("letters queued"))
+			if err != nil {
+				return err
+			}
+			if sent.Stopped {
+				a.exit = exitNo
+			}
+			if a.json {
+				return encode(a.Out, sent)
+			}
+			a.sayf("%s", sent)
+			if p := b.Count(mailing.OnPaper, true); p > 0 {
+				a.sayf("%d more have no usable address: smtp-gateway letters print --only-paper", p)
+			}
+			return nil
+		})
+	}}
+	f.add(c)
+	c.Flags().BoolVar(&yes, "yes", false, "really queue them")
+	return c
+}
+
+// progress counts on a terminal; elsewhere nobody looks.
+func (a *app) progress(what string) func(done, total int) {
+	if a.json || !isTerminal(a.Out) {
+		return nil
+	}
+	return func(done, total int) {
+		_, _ = fmt.Fprintf(a.Out, "\r%d of %d %s", done, total, what)
+		if done == total {
+			_, _ = fmt.Fprintln(a.Out)
+		}
+	}
+}
+
+func (a *app) lettersPrint() *cobra.Command {
+	var f choiceFlags
+	var o printFlags
+	c := &cobra.Command{Use: "print", Short: "Write letters as PDF or HTML for the printer", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		return a.withBatch(c, &f, func(m *mailing.Mailer, set *data.Settings, b *mailing.Batch) error {
+			return a.printBatch(c.Context(), m, set, b, &o)
+		})
+	}}
+	f.add(c)
+	o.add(c)
+	return c
+}
+
+// printFlags say how letters come out on paper.
+type printFlags struct {
+	format, out, paper string
+	slips, onlyPaper   bool
+}
+
+func (f *printFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.out, "out", "", "file to write; - is standard output")
+	c.Flags().StringVar(&f.format, "format", "", "pdf or html; empty: as the name of the file says")
+	c.Flags().StringVar(&f.paper, "paper", "A4", "A4 or Letter")
+	c.Flags().BoolVar(&f.slips, "slips", false, "small ones, to be folded with the name outside")
+	c.Flags().BoolVar(&f.onlyPaper, "only-paper", false, "only those whom no e-mail can reach")
+}
+
+// printBatch writes the file beside its place first: a half-written one is printed by nobody.
+func (a *app) printBatch(ctx context.Context, m *mailing.Mailer, set *data.Settings, b *mailing.Batch, f *printFlags) error {
+	p, err := f.printing()
+	if err != nil {
+		return err
+	}
+	if f.out == "-" {
+		_, err := m.Print(ctx, set, a.Out, b, p)
+		return err
+	}
+	n, err := writeWhole(f.out, func(w io.Writer) (int, error) { return m.Print(ctx, set, w, b, p) })
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return encode(a.Out, map[string]any{"file": f.out, "letters": n})
+	}
+	a.sayf("%d letters are in %s.", n, f.out)
+	return nil
+}
+
+// writeWhole writes a file under another name and renames it when it is whole.
+func writeWhole(path string, write func(io.Writer) (int, error)) (int, error) {
+	bad := func(err error) error {
+		return &data.Error{Code: data.CodeNoAccess, Sentence: "The file " + data.Clean(path, 200) + " cannot be written.", Next: "Look at its folder and the rights on it.", Err: err}
+	}
+	out, err := os.CreateTemp(parent(path), ".letters-*")
+	if err != nil {
+		return 0, bad(err)
+	}
+	defer func() { _ = os.Remove(out.Name()) }()
+	n, err := write(out)
+	if e := out.Close(); err == nil && e != nil {
+		err = bad(e)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if err := os.Rename(out.Name(), path); err != nil {
+		return 0, bad(err)
+	}
+	return n, nil
+}
