@@ -199,8 +199,9 @@ func TestLetters(t *testing.T) {
 			t.Fatal(err)
 		}
 		var page bytes.Buffer
-		n, err := l.Print(ctx, l.set, &page, b, mailing.Printing{Format: "html"})
-		if err != nil || n != 2 || !strings.Contains(page.String(), "Eve Dunn") || !strings.Contains(page.String(), "Ben Cole") {
+		told := 0
+		n, err := l.Print(ctx, l.set, &page, b, mailing.Printing{Format: "html", Progress: func(done, total int) { told = done*100 + total }})
+		if err != nil || n != 2 || told != 202 || !strings.Contains(page.String(), "Eve Dunn") || !strings.Contains(page.String(), "Ben Cole") {
 			t.Fatalf("%d %v\n%s", n, err, page.String())
 		}
 		page.Reset()

@@ -16,6 +16,8 @@ type Printing struct {
 	Slip   bool   // small ones, folded with the name outside
 	Paper  letter.Paper
 	Way    Way // only lines of this way; empty: by mail and on paper alike
+
+	Progress func(done, total int) // told of letters written; nil: nobody
 }
 
 // Print writes the ticked letters of a batch for the printer and gives how many. Practice means nothing to paper. Errors:
@@ -25,29 +27,42 @@ func (m *Mailer) Print(ctx context.Context, s *data.Settings, out io.Writer, b *
 	if err != nil {
 		return 0, err
 	}
-	w, err := m.previewer(ctx, s)
+	pages, err := m.Pages(ctx, s, b, p)
 	if err != nil {
 		return 0, err
 	}
-	var pages []letter.Page
-	for i := range b.Lines {
-		l := &b.Lines[i]
-		if !l.Ticked || l.Way == LeftOut || p.Way != "" && l.Way != p.Way {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		page, err := w.page(&l.Mail, p)
-		if err != nil {
-			return 0, err
-		}
-		pages = append(pages, page)
-	}
-	if len(pages) == 0 {
-		return 0, &data.Error{Code: data.CodeNotFound, Sentence: "There is no letter to print.", Next: "Choose other groups or another letter."}
-	}
 	return len(pages), write(out, pages)
+}
+
+// Pages are the ticked letters of a batch as they would be printed, for letter.PDFProblems and then letter.PrintPDF or
+// letter.PrintHTML. Errors: CodeNotFound when nothing is ticked.
+func (m *Mailer) Pages(ctx context.Context, s *data.Settings, b *Batch, p Printing) ([]letter.Page, error) {
+	w, err := m.previewer(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var lines []*Line
+	for i := range b.Lines {
+		if l := &b.Lines[i]; l.Ticked && l.Way != LeftOut && (p.Way == "" || l.Way == p.Way) {
+			lines = append(lines, l)
+		}
+	}
+	if len(lines) == 0 {
+		return nil, &data.Error{Code: data.CodeNotFound, Sentence: "There is no letter to print.", Next: "Choose other groups or another letter."}
+	}
+	pages := make([]letter.Page, len(lines))
+	for i, l := range lines {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if pages[i], err = w.page(&l.Mail, p); err != nil {
+			return nil, err
+		}
+		if p.Progress != nil && ((i+1)%slice == 0 || i+1 == len(lines)) {
+			p.Progress(i+1, len(lines))
+		}
+	}
+	return pages, nil
 }
 
 func printer(format string) (func(io.Writer, []letter.Page) error, error) {

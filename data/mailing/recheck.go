@@ -53,7 +53,9 @@ func (m *Mailer) replace(ctx context.Context, s *data.Settings, stale []data.Sta
 		l := &stale[i]
 		with, err := r.instead(l)
 		if err != nil {
-			with, unwritten = nil, cmp.Or(unwritten, err)
+			if with = nil; data.CodeOf(err) != data.CodeNotFound { // else there is no text any more to write another with
+				unwritten = cmp.Or(unwritten, err)
+			}
 		}
 		switch err := m.o.Store.ReplaceLetter(ctx, l.Message, with, r.why(l, with)); {
 		case data.CodeOf(err) == data.CodeConflict: // it left meanwhile

@@ -6,6 +6,7 @@ import (
 
 	"smtpgateway/data"
 	"smtpgateway/data/mailing"
+	"smtpgateway/data/notice"
 )
 
 func TestRecheck(t *testing.T) {
@@ -185,6 +186,28 @@ func TestReword(t *testing.T) {
 		l.Set(l.Now().AddDate(0, 0, 2))
 		if l.recheck(); len(l.Waiting()) != n || n == 0 {
 			t.Fatalf("%d of %d", len(l.Waiting()), n)
+		}
+	})
+	t.Run("a letter whose text was deleted since goes as it was written", func(t *testing.T) {
+		l := newLibrary(t)
+		mine := data.Template{Key: "mine", Language: "en", Name: "Mine", Subject: "Hello", Body: "[Greeting], it is [Today]."}
+		if err := l.SaveTemplate(t.Context(), mine); err != nil {
+			t.Fatal(err)
+		}
+		b, err := l.Prepare(t.Context(), l.set, mailing.Choice{Template: "mine", Which: notice.WhichNone, Groups: []string{"7B"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Queue(t.Context(), l.set, b, nil); err != nil {
+			t.Fatal(err)
+		}
+		before := l.text(l.Waiting()[0].Message)
+		if err := l.DropTemplate(t.Context(), "mine", "en"); err != nil {
+			t.Fatal(err)
+		}
+		l.Set(tuesday.AddDate(0, 0, 1))
+		if r := l.recheck(); r != (mailing.Rechecked{}) || len(l.Waiting()) != 2 || l.text(l.Waiting()[0].Message) != before {
+			t.Fatalf("%+v, %d wait", r, len(l.Waiting()))
 		}
 	})
 	t.Run("a whole batch that waits is put into the words of today", func(t *testing.T) {

@@ -45,6 +45,9 @@ func (m *Mailer) rewordSlice(ctx context.Context, r *rechecker, aged []data.Aged
 	for i := range aged {
 		a := &aged[i]
 		with, err := r.anew(a)
+		if data.CodeOf(err) == data.CodeNotFound { // written for this once, or its text was deleted since: it goes as it is
+			continue
+		}
 		if err != nil { // it goes as it is
 			unwritten = cmp.Or(unwritten, err)
 			continue
