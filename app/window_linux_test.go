@@ -148,7 +148,7 @@ func story(t *testing.T, program string) {
 	w.key("ctrl+3")
 	w.reads("late@example.org")
 	w.shot("queue")
-	w.key("ctrl+4")
+	w.press("Log")
 	w.reads("Server 1 takes mail again.")
 	w.shot("log")
 	idle(t, w)
@@ -191,7 +191,7 @@ func byKeyboard(t *testing.T, program string) {
 	t.Helper()
 	d := newDesk(t)
 	w := d.open(program, "--data", filepath.Join(d.home, "data"))
-	for i, title := range []string{"Overview", "Settings", "Queue", "Log"} {
+	for i, title := range []string{"Overview", "Settings", "Queue", "Patrons", "Log"} {
 		w.key("ctrl+" + strconv.Itoa(i+1))
 		w.until(title+" is shown", func() bool {
 			return slices.ContainsFunc(w.spots(), func(s spot) bool { return s.Words == title && s.Kind == "*canvas.Text" && s.X > 180 && !s.Hidden })
