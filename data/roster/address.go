@@ -86,11 +86,13 @@ func address(s string) (string, *data.RowProblem) {
 	a, err := data.ParseAddress(s)
 	if err != nil || strings.HasSuffix(s, ".") || a.Dotless() {
 		p := &data.RowProblem{Value: s}
-		if p.Sentence, _ = data.Words(err); err == nil {
+		switch {
+		case err != nil:
+			p.Sentence, _ = data.Words(err)
+		case strings.HasSuffix(s, "."):
 			p.Sentence = "The address ends in a dot."
-			if !strings.HasSuffix(s, ".") {
-				p.Sentence = "The address has no dot behind the @."
-			}
+		default:
+			p.Sentence = "The address has no dot behind the @."
 		}
 		p.Remedy = "Look for a typing mistake."
 		if better := mended(s); better != "" {

@@ -39,12 +39,18 @@ func (c *scanner) next(want []bool) ([]string, error) {
 	c.buf, c.ends = c.buf[:0], c.ends[:0]
 	size := len(line)
 	for i := 0; ; {
-		keep := len(c.ends) >= len(want) || want[len(c.ends)] || want == nil
-		if i < len(line) && line[i] == '"' {
+		keep := len(c.ends) >= len(want) || want[len(c.ends)]
+		quoted := i < len(line) && line[i] == '"'
+		if quoted {
 			stray, broken := false, false
+			from, had := i, len(c.buf)
 			i++
 			for {
 				n := bytes.IndexByte(line[i:], '"')
+				if n < 0 && stray && !broken { // "Big" Joe: the marks are letters of the cell
+					i, c.buf, quoted = from, c.buf[:had], false
+					break
+				}
 				if n < 0 { // the cell goes on in the next line
 					if keep {
 						c.buf = append(append(c.buf, line[i:]...), '\n')
@@ -84,7 +90,8 @@ func (c *scanner) next(want []bool) ([]string, error) {
 			if stray && broken {
 				return nil, c.unclosed()
 			}
-		} else {
+		}
+		if !quoted {
 			n := bytes.IndexByte(line[i:], c.comma)
 			if n < 0 {
 				n = len(line) - i

@@ -83,7 +83,7 @@ func parseDigits(s string) (written, bool) {
 	switch {
 	case len(whole) == 8 && rest == "":
 		return certain(n/10000, n/100%100, n%100)
-	case len(whole) == 5 && n >= 18264 && n <= 73415 && (rest == "" || len(s) > 8): // 1950 .. 2100
+	case len(whole) == 5 && n >= 18264 && n <= 73415: // 1950 .. 2100
 		return written{kind: writtenDay, day: data.NewDate(1899, time.December, 30+n)}, true
 	}
 	return written{}, false
@@ -273,7 +273,7 @@ func (c *dates) order(answers map[string]string) (order string, question *data.D
 	}
 	dmy, mdy, ymd := c.fits[orderDMY], c.fits[orderMDY], c.fits[orderYMD]
 	switch {
-	case ymd == c.loose && dmy < c.loose && mdy < c.loose:
+	case ymd == c.loose && (dmy < c.loose || c.spread(orderYMD) < c.spread(orderDMY)) && (mdy < c.loose || c.spread(orderYMD) < c.spread(orderMDY)):
 		return orderYMD, nil
 	case dmy > mdy:
 		return orderDMY, nil
@@ -285,6 +285,26 @@ func (c *dates) order(answers map[string]string) (order string, question *data.D
 	d, _ := c.shown.in(orderDMY)
 	m, _ := c.shown.in(orderMDY)
 	return "", &data.DateQuestion{Column: c.header, Value: c.value, Orders: [2]string{orderDMY, orderMDY}, Days: [2]data.Date{d, m}}
+}
+
+// spread is how many days lie between the first and the last of the column in an order: 26-04-03 and 27-01-31 are a year
+// apart or 28.
+func (c *dates) spread(order string) data.Date {
+	var first, last data.Date
+	for _, w := range c.cells {
+		if w.kind == writtenDay || w.kind == writtenNothing {
+			continue
+		}
+		d, ok := w.in(order)
+		if !ok {
+			continue
+		}
+		if first == 0 || d < first {
+			first = d
+		}
+		last = max(last, d)
+	}
+	return last - first
 }
 
 func orderWords(order string) string {

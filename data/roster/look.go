@@ -69,7 +69,7 @@ func (f *File) Propose(kind data.RosterKind) Proposal {
 	if kind == "" {
 		kind = f.Kind()
 	}
-	p := Proposal{Mapping: data.Mapping{Name: f.Name(), Kind: kind, Columns: map[string]string{}, AutoOverdue: true, Encoding: f.options.Encoding, Separator: f.options.Separator}}
+	p := Proposal{Mapping: data.Mapping{Name: f.Name(), Kind: kind, Columns: map[string]string{}, AutoOverdue: true, Encoding: f.options.Encoding, Separator: f.options.Separator, HeaderRow: f.options.HeaderRow}}
 	if f.layout != nil {
 		p.Mapping.Name = f.layout.name
 	}

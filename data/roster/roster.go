@@ -27,6 +27,7 @@ type Options struct {
 	Encoding  string                 // one of Encodings; empty: found by looking
 	Separator string                 // between columns of a text file, one character; empty: found by looking
 	Sheet     string                 // of a workbook; empty: the one with the most columns known here
+	HeaderRow int                    // row with the names of the columns, of the first 25; -1: there is none; 0: found by looking
 	MaxBytes  int64                  // largest file taken; 0: 256 MB
 	Progress  func(read, size int64) // called while the file is read, by Open and Read; nil: nobody watches
 }

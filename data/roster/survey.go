@@ -61,13 +61,20 @@ func trimmed(cells []string) []string {
 // table and looks like names rather than values.
 func (f *File) findHeader(first [][]string) {
 	best, bestKnown, widest := -1, 1, 0
+	told := f.options.HeaderRow
+	if told > len(first) {
+		told = 0
+	}
 	for i, r := range first {
 		if n := known(r); n > bestKnown || n == 1 && best < 0 && len(r) == 1 {
 			best, bestKnown = i, max(n, 1)
 		}
 		widest = max(widest, len(r))
 	}
-	if best < 0 {
+	if told != 0 {
+		best = max(told, 0) - 1
+	}
+	if best < 0 && told == 0 {
 		for i, r := range first {
 			if len(r) == widest && !slices.Contains(r, "") {
 				if !slices.ContainsFunc(r, isValue) {

@@ -162,13 +162,11 @@ func cell(shown, raw string, date1904 bool) string {
 	if err != nil {
 		return shown
 	}
-	if shown == raw || strings.ContainsAny(shown, "Ee") || strings.HasPrefix(shown, "#") {
-		if number == math.Trunc(number) && math.Abs(number) < 1<<53 && strings.ContainsAny(raw+shown, "Ee#") && !dayShown.MatchString(shown) {
-			return strconv.FormatFloat(number, 'f', 0, 64)
-		}
-		if shown == raw {
-			return raw
-		}
+	if shown == raw {
+		return raw
+	}
+	if strings.ContainsAny(shown, "Ee#") && !dayShown.MatchString(shown) && number == math.Trunc(number) && math.Abs(number) < 1<<53 {
+		return strconv.FormatFloat(number, 'f', 0, 64)
 	}
 	if _, err := strconv.ParseFloat(shown, 64); err == nil {
 		return shown
