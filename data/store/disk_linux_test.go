@@ -3,6 +3,7 @@ package store_test
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"syscall"
 	"testing"
@@ -77,6 +78,30 @@ func TestDiskFull(t *testing.T) {
 		lines, err = s.Journal(t.Context(), 0, 0, 1000)
 		ok(t, err)
 		wantEqual(t, "lines", len(lines), stored+1)
+	})
+	t.Run("in the middle of an import changes nothing", func(t *testing.T) {
+		s, err := store.Create(t.Context(), filepath.Join(smallDisk(t, "3m"), "gateway.db"), store.Options{})
+		ok(t, err)
+		defer func() { shut(t, s) }()
+		_, err = s.SavePatron(t.Context(), person("P1", "Anna", "Berg", "5A"))
+		ok(t, err)
+		before, err := s.Roster(t.Context(), data.RosterQuery{})
+		ok(t, err)
+		base, err := s.RosterRevision(t.Context())
+		ok(t, err)
+		people, _ := bigSchool(20_000)
+		_, err = s.Import(t.Context(), &data.ChangeSet{Batch: &data.Batch{Kind: data.RosterPatrons}, New: people, Base: base}, nil)
+		wantCode(t, err, data.CodeDiskFull)
+		after, err := s.Roster(t.Context(), data.RosterQuery{})
+		ok(t, err)
+		if !reflect.DeepEqual(after, before) {
+			t.Errorf("there are %d patrons", len(after.Patrons))
+		}
+		_, there, err := s.LastImport(t.Context(), data.RosterPatrons)
+		ok(t, err)
+		wantEqual(t, "an import is told of", there, false)
+		_, err = s.Import(t.Context(), &data.ChangeSet{Batch: &data.Batch{Kind: data.RosterPatrons}, New: people[:50], Base: base}, nil)
+		ok(t, err) // one that fits
 	})
 	t.Run("leaves no half-made database", func(t *testing.T) {
 		dir := smallDisk(t, "64k")

@@ -139,15 +139,10 @@ func (s *Store) SavePatron(ctx context.Context, p data.Patron) (int64, error) {
 	}
 	p.Changed = s.now()
 	err := s.update(ctx, func(tx *work) error {
-		w, err := s.patronWriter(tx)
-		if err != nil {
-			return err
-		}
-		text, taken := "Entered by hand.", false
-		if p.ID == 0 {
-			taken, err = w.insert(&p)
-		} else {
-			var old data.Patron
+		var old data.Patron
+		text := "Entered by hand."
+		if p.ID != 0 {
+			var err error
 			if old, err = s.patronOf(tx, p.ID); err != nil {
 				return noPatron(err)
 			}
@@ -156,6 +151,15 @@ func (s *Store) SavePatron(ctx context.Context, p data.Patron) (int64, error) {
 				return nil
 			}
 			text = "Changed by hand: " + strings.Join(what, ", ") + "."
+		}
+		w, err := s.patronWriter(tx)
+		if err != nil {
+			return err
+		}
+		var taken bool
+		if p.ID == 0 {
+			taken, err = w.insert(&p)
+		} else {
 			taken, err = w.update(&p, old.Guardians)
 		}
 		switch {

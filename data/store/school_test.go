@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smtpgateway/data"
+	"smtpgateway/data/store"
 )
 
 // school is a queue with what a school's lists would bring.
@@ -117,3 +118,21 @@ func (l *school) names(q data.PatronQuery) []string {
 }
 
 var november = data.NewDate(2026, time.November, 23)
+
+// forget removes a message as the retention does.
+func (l *school) forget(message int64) error {
+	return l.Update(l.t.Context(), func(tx *store.Tx) error {
+		if _, err := tx.Exec(`DELETE FROM words WHERE rowid = ?`, message); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`DELETE FROM message WHERE id = ?`, message)
+		return err
+	})
+}
+
+func (l *school) openCopy(path string) *store.Store {
+	l.t.Helper()
+	s, err := store.Open(l.t.Context(), path, store.Options{Now: func() time.Time { return l.now }})
+	ok(l.t, err)
+	return s
+}
