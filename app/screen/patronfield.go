@@ -48,7 +48,7 @@ func (p *Patron) Fields() []PatronField {
 		{Name: "auto", Label: say("Automatic notices"), Kind: FieldYesNo, Hint: say("Auto-overdue enabled: gets a notice when something is due soon or overdue.")},
 		{Name: "language", Label: say("Language"), Kind: FieldChoice, Choices: languages},
 		{Name: "card", Label: say("Card number"), Kind: FieldText},
-		{Name: "key", Label: say("Number in the library system"), Kind: FieldText, Hint: say("By this the next list knows the person again. Empty: by the card.")},
+		{Name: "key", Label: say("Number in the library system"), Kind: FieldText, Hint: say("By this the next list knows the person again. Empty: by the card, or the name.")},
 		{Name: "address", Label: say("Postal address"), Kind: FieldLines, Hint: say("Stands on letters that are printed.")},
 	}
 }

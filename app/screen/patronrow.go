@@ -142,6 +142,10 @@ func (p *Patrons) Chosen() []int {
 // ChosenWords says how many are chosen; empty: nobody.
 func (p *Patrons) ChosenWords() string {
 	switch {
+	case p.all && p.whole():
+		return p.desk.Say("All {{.N}} are chosen", With("N", thousands(len(p.window))))
+	case p.all && !p.narrowed():
+		return p.desk.Say("All {{.N}} are chosen", With("N", thousands(p.counts.Patrons)))
 	case p.all:
 		return p.desk.Say("All who match are chosen")
 	case len(p.chosen) == 0:
@@ -152,12 +156,15 @@ func (p *Patrons) ChosenWords() string {
 	return p.desk.Say("{{.N}} patrons are chosen", With("N", thousands(len(p.chosen))))
 }
 
+// whole reports whether everybody who matches is in hand.
+func (p *Patrons) whole() bool { return p.bottom && len(p.fronts) == 1 }
+
 // AllWords is what choosing everybody who matches is called; empty: they are chosen already, or there is nobody.
 func (p *Patrons) AllWords() string {
 	if p.all || len(p.window) == 0 {
 		return ""
 	}
-	if p.bottom && len(p.fronts) == 1 {
+	if p.whole() {
 		if len(p.chosen) == len(p.window) {
 			return ""
 		}

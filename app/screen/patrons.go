@@ -27,6 +27,7 @@ type Patrons struct {
 
 	counts data.PatronCounts
 	groups []data.GroupCount
+	known  bool // counts and groups are as the store has them, or nearly
 
 	window  []data.PatronLine
 	rows    []PatronRow    // words for window, made when they are asked for
@@ -57,6 +58,7 @@ func (p *Patrons) Refresh(c Change) {
 	p.opened = p.desk.facts.Opened
 	switch {
 	case other && p.loaded: // perhaps another database, where the same numbers are other people
+		p.known = false
 		p.begin()
 	case !p.loaded:
 		if p.stop == nil {

@@ -74,14 +74,16 @@ func tidy(p *data.Patron) {
 	}
 }
 
-// keyed gives a person who has no number of the library system what the next list will know them by.
+// keyed gives a person who has no number of the library system what the next list will know them by: see data/roster.
 func keyed(p *data.Patron) {
 	switch {
 	case p.Key != "":
 	case p.Card != "":
 		p.Key = p.Card
+	case p.Email != "":
+		p.Key = p.Name() + " <" + p.Email + ">"
 	default:
-		p.Key = strings.ToLower(strings.TrimSpace(p.Name() + " " + p.Email))
+		p.Key = p.Name()
 	}
 }
 

@@ -89,21 +89,25 @@ func around(ctx context.Context, s *store.Store, today data.Date) (got people, e
 
 // takeAround keeps it. People in no group are no group to choose.
 func (p *Patrons) takeAround(got people) {
-	p.counts = got.counts
+	p.counts, p.known = got.counts, true
 	p.groups = slices.DeleteFunc(got.groups, func(g data.GroupCount) bool { return g.Group == "" })
 }
 
-// fresh shows the first ones.
+// fresh shows the first ones. A letter typed asks for them alone: how many there are of each kind does not follow from it.
 func (p *Patrons) fresh() {
-	q := p.query()
-	p.ask(func(ctx context.Context, s *store.Store) (people, error) {
-		got, err := around(ctx, s, q.Today)
+	q, known := p.query(), p.known
+	p.ask(func(ctx context.Context, s *store.Store) (got people, err error) {
+		if !known {
+			got, err = around(ctx, s, q.Today)
+		}
 		if err == nil {
 			got.lines, err = s.Patrons(ctx, q)
 		}
 		return got, err
 	}, func(got people) {
-		p.takeAround(got)
+		if !known {
+			p.takeAround(got)
+		}
 		p.window, p.fronts, p.bottom = got.lines, []*data.Patron{nil}, len(got.lines) < q.Limit
 		p.moved = Move{Jump: true}
 	})

@@ -130,6 +130,21 @@ func (o *tour) use(name string) {
 		}
 		o.tap("Hold")
 		o.tap("Hold") // the answer to the question
+	case "patrons":
+		for _, tab := range find[*table](o.w) {
+			tab.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+			tab.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+			o.see()
+		}
+		for _, e := range find[*entry](o.w) {
+			if len(o.w.layers) == 1 && e.Text == "Ängström" {
+				e.SetText("Angstrom")
+				o.tap("Save")
+				o.tap("Revert")
+				o.tap("Delete...")
+				o.tap("Go back")
+			}
+		}
 	case "log":
 		o.tap("Copy for IT")
 		if o.tap("Export...") {
@@ -147,6 +162,7 @@ func filled(t *testing.T, p place.Place) (*screentest.Bench, *Window) {
 	for i := range 5 {
 		b.Message("Overdue", "reader"+string(rune('0'+i))+"@school.test")
 	}
+	b.School(data.DateOf(b.Now()))
 	if err := b.Store.Note(t.Context(), data.JournalLine{Kind: data.JournalTrouble, Text: "Nothing answers."}); err != nil {
 		t.Fatal(err)
 	}

@@ -52,6 +52,8 @@ func TestNeverFrozen(t *testing.T) {
 	for i := range 30 {
 		b.Message(fmt.Sprintf("Reminder %d", i), fmt.Sprintf("reader%d@school.test", i))
 	}
+	b.School(data.DateOf(b.Now()))
+	ada := b.PatronByKey("1001")
 	if err := b.Store.Note(t.Context(), data.JournalLine{Kind: data.JournalTrouble, Text: "Nothing answers."}); err != nil {
 		t.Fatal(err)
 	}
@@ -73,13 +75,74 @@ func TestNeverFrozen(t *testing.T) {
 	_ = time.Now().Local().String()
 
 	frozen(t, func() {
-		for _, name := range []string{"overview", "queue", "log", "settings"} {
+		for _, name := range []string{"overview", "queue", "patrons", "log", "settings"} {
 			w.show(name)
 			b.Settle()
 			pressAll(t, b, w, name)
+			if name == "patrons" {
+				pressPatron(t, b, w, ada)
+			}
 		}
 		pressFolders(t, b, w)
 	})
+}
+
+// pressPatron does with the panel of a patron, and with an e-mail to them, what can be done there.
+func pressPatron(t *testing.T, b *screentest.Bench, w *Window, id int64) {
+	t.Helper()
+	settle := func() { b.Settle(); arrange(w) }
+	find[*entry](w)[0].SetText("")
+	settle()
+	for _, ask := range [][2]string{{"Switch notices off", "Switch off"}, {"Change the group...", "Next"}} {
+		find[*table](w)[0].selectAll()
+		settle()
+		press(t, w, ask[0])
+		settle()
+		press(t, w, ask[1])
+		settle()
+		for len(w.layers) > 0 {
+			w.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+			settle()
+		}
+	}
+	p := newPatronPanel(w, id)
+	settle()
+	for _, e := range find[*entry](w) {
+		test.Type(e, "24")
+		settle()
+	}
+	for _, name := range []string{"Save", "Add a guardian", "Save", "Revert"} {
+		press(t, w, name)
+		settle()
+	}
+	p.p.Set("email", "other@school.test")
+	press(t, w, "Save")
+	settle()
+	for _, ask := range []struct{ open, fill, do string }{{"Hold until...", "1 week", "Hold"}, {"Export...", "", "Export"}} {
+		press(t, w, ask.open)
+		settle()
+		if ask.fill != "" {
+			press(t, w, ask.fill)
+		}
+		press(t, w, ask.do)
+		settle()
+		for len(w.layers) > 1 {
+			w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		}
+	}
+	press(t, w, "E-mail...")
+	settle()
+	for _, name := range []string{"Copy text", "Send from here"} {
+		press(t, w, name)
+		settle()
+	}
+	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	press(t, w, "Delete...")
+	press(t, w, "Delete")
+	settle()
+	if !p.p.Gone() {
+		t.Error("the patron is still there")
+	}
 }
 
 // pressFolders does with the card on which a folder is looked for what can be done there.

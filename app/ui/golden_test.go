@@ -96,6 +96,8 @@ func screens(t *testing.T) {
 		{"overview-busy", "overview", goldenBusy},
 		{"settings", "settings", goldenBusy},
 		{"queue", "queue", goldenBusy},
+		{"patrons-empty", "patrons", goldenBench},
+		{"patrons", "patrons", func(t *testing.T) *screentest.Bench { t.Helper(); b := goldenBusy(t); smallSchool(b); return b }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := c.bench(t)
@@ -107,6 +109,16 @@ func screens(t *testing.T) {
 			golden(t, c.name, w.page(c.place).content())
 		})
 	}
+	t.Run("patron", func(t *testing.T) {
+		b := goldenBusy(t)
+		smallSchool(b)
+		w := open(t, b)
+		relook(b)
+		newPatronPanel(w, b.PatronByKey("1002"))
+		relook(b)
+		arrange(w)
+		golden(t, "patron", w.layers[0].over)
+	})
 	t.Run("question", func(t *testing.T) {
 		w := open(t, goldenBench(t))
 		w.ask(question{title: "Delete 3 messages?", text: "They are not sent then.", yes: "Delete", danger: true})

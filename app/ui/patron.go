@@ -23,10 +23,10 @@ type patronPanel struct {
 	over  bool   // closed
 
 	title, subtitle *word
+	first           *fyne.Container // how the person stands and what can be done; not for a new one
 	state           *stateMark
 	stateWords      *text
 	actions         *fyne.Container
-	parts           *fyne.Container // loans, addresses and timeline, drawn anew when they change
 	drawn           patronDrawn
 	form            *patronForm
 	loans, mail     *fyne.Container
@@ -71,8 +71,9 @@ func newPatronPanel(w *Window, id int64) *patronPanel {
 func (p *patronPanel) lay() {
 	shut := newButton(lang.L("Close"), p.leave)
 	head := spread(rowsBy(2, p.title, p.subtitle), shut)
-	first := rows(container.New(&footLayout{}, p.state, p.stateWords), p.actions)
-	body := rowsBy(wideGap, first, p.loans, p.timeline, p.mail, p.form.object)
+	p.first = rows(container.New(&footLayout{}, p.state, p.stateWords), p.actions)
+	p.first.Hidden = p.p.New()
+	body := rowsBy(wideGap, p.first, p.loans, p.timeline, p.mail, p.form.object)
 	scroll := container.NewVScroll(padded(body, ringRoom, ringRoom, ringRoom, ringRoom+4))
 	p.content = container.New(&footedLayout{}, head, scroll, p.bar.object)
 	p.layer = &layer{escape: p.leave}
@@ -102,7 +103,6 @@ func (p *patronPanel) draw() {
 	now := p.p.State()
 	p.state.set(markOf(now.Mood), "")
 	p.stateWords.set(now.Words)
-	p.state.Hidden, p.stateWords.Hidden = now.Words == "", now.Words == ""
 	p.drawParts()
 	p.form.draw()
 	p.bar.draw()
@@ -132,7 +132,10 @@ func (p *patronPanel) drawParts() {
 		p.timeline.Objects = []fyne.CanvasObject{p.timelineCard(now.timeline, now.more)}
 	}
 	known := !p.p.New()
-	p.actions.Hidden, p.loans.Hidden, p.timeline.Hidden = !known, !known, !known
+	p.loans.Hidden, p.timeline.Hidden = !known, !known
+	if p.first != nil {
+		p.first.Hidden = !known
+	}
 	p.mail.Hidden = len(now.addresses) == 0
 }
 
@@ -143,7 +146,7 @@ func (p *patronPanel) buttons() []fyne.CanvasObject {
 	}
 	return []fyne.CanvasObject{
 		newPrimary(lang.L("E-mail..."), func() { newDirectPanel(p.w, p.p.ID()) }),
-		newButton(lang.L("Edit"), func() { focusOn(p.form.texts["email"]) }), hold,
+		newButton(lang.L("Edit"), func() { p.form.focus("email") }), hold,
 		newButton(lang.L("Export..."), p.export), newDanger(lang.L("Delete..."), p.remove),
 	}
 }

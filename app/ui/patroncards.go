@@ -118,9 +118,12 @@ func (p *patronPanel) hold(loan int64, title string) {
 func (p *patronPanel) export() {
 	said, path := newText(""), newEntry(nil)
 	path.SetText(p.p.ExportPath())
-	closePanel := func() {}
+	closePanel, began := func() {}, false // began: what is said of an export is of this one
 	var save *button
 	show := func() {
+		if !began {
+			return
+		}
 		words, failed := p.p.Exported()
 		able(save, !p.p.Exporting())
 		switch {
@@ -136,6 +139,7 @@ func (p *patronPanel) export() {
 		}
 	}
 	write := func() {
+		began = true
 		p.p.Export(path.Text, false, func() {
 			p.w.ask(question{
 				title: lang.L("Replace the file?"), text: lang.L("There is a file of this name. What is in it is lost then."), yes: lang.L("Replace"), no: lang.L("Go back"), danger: true,

@@ -128,11 +128,13 @@ func (f *patronForm) focus(name string) {
 	if number, ok := strings.CutPrefix(name, "guardian "); ok {
 		if i, err := strconv.Atoi(number); err == nil && i < len(f.adults) {
 			focusOn(f.adults[i].email)
+			intoSight(f.adults[i].object)
 		}
 		return
 	}
 	if e := f.texts[name]; e != nil {
 		focusOn(e)
+		intoSight(f.fields[name].object) // with what is wrong, which stands below it
 	}
 }
 

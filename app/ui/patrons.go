@@ -23,8 +23,8 @@ type patronsPage struct {
 	counts  *word
 	table   *table
 	bar     *patronBar
-	nobody  *fyne.Container // stands in place of table and bar while there are no people at all
-	list    *fyne.Container
+	nobody  *fyne.Container   // stands in place of all else while there are no people at all
+	list    []*fyne.Container // all else
 
 	trouble *fyne.Container // what is shown is old, and why
 	why     *text
@@ -51,13 +51,14 @@ func newPatrons(w *Window) page {
 	p.trouble.Hide()
 	take := func() { importLists(w) }
 	right := line(newButton(lang.L("Import..."), take), newButton(lang.L("New patron"), func() { newPatronPanel(w, 0) }))
-	top := rowsBy(4, flow(sized(p.search, 206), sized(p.filters, 194), sized(p.groups, 150)), p.counts, p.trouble)
+	looking := rowsBy(4, flow(sized(p.search, 206), sized(p.filters, 194), sized(p.groups, 150)), p.counts)
 	p.nobody = container.New(&rowsLayout{}, newCard(lang.L("No patrons yet."),
 		newText(lang.L("Patrons are the people who borrow: pupils, teachers. Letters and notices are written to them and their guardians. Import the list your library system exports.")),
 		line(newPrimary(lang.L("Import..."), take), newLink(lang.L("or write one in by hand"), func() { newPatronPanel(w, 0) }))))
 	p.nobody.Hide()
-	p.list = container.NewBorder(nil, padded(p.bar.object, wideGap, 0, 0, 0), nil, nil, p.table)
-	p.object = newFixedPage(lang.L("Patrons"), right, top, container.NewStack(p.nobody, p.list))
+	below := container.NewBorder(nil, padded(p.bar.object, wideGap, 0, 0, 0), nil, nil, p.table)
+	p.list = []*fyne.Container{right, looking, below}
+	p.object = newFixedPage(lang.L("Patrons"), right, rowsBy(4, looking, p.trouble), container.NewStack(p.nobody, below))
 	p.draw()
 	return p
 }
@@ -124,7 +125,9 @@ func (p *patronsPage) draw() {
 		p.why.set(problem.Error())
 	}
 	p.nobody.Hidden = !p.p.Nobody()
-	p.list.Hidden = p.p.Nobody()
+	for _, o := range p.list {
+		o.Hidden = p.p.Nobody()
+	}
 	p.bar.draw()
 	p.object.Refresh()
 }

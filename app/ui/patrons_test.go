@@ -2,12 +2,13 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
-	"smtpgateway/app/screen"
 	"smtpgateway/app/screen/screentest"
 	"smtpgateway/data"
 )
@@ -90,29 +91,181 @@ func told(t *testing.T, b *screentest.Bench) {
 	bringToEnd(t, b, ids[0], data.Sent, data.KindSent)
 }
 
-func TestPatronsShots(t *testing.T) {
-	for _, look := range []string{screen.ThemeLight, screen.ThemeDark} {
-		for _, size := range []fyne.Size{fyne.NewSize(1100, 700), fyne.NewSize(800, 600)} {
-			b := openPatrons(t, func(b *screentest.Bench) { smallSchool(b); told(t, b) })
-			b.w.appearance.SetTheme(look)
-			b.w.setLook()
-			b.w.window.Resize(size)
-			b.settle()
-			name := look + "-" + fmt.Sprint(size.Width)
-			b.p.table.pick(1, false, false)
-			shot(t, b.w, "patrons-"+name)
-			p := b.openPatron(t, "1001")
-			shot(t, b.w, "patron-"+name)
-			p.content.Objects[1].(interface{ ScrollToBottom() }).ScrollToBottom()
-			shot(t, b.w, "patronlow-"+name)
-			p.hold(0, "")
-			shot(t, b.w, "hold-"+name)
-			inspect(t, b.w, "hold")
-			key(b.w, fyne.KeyEscape)
-			newDirectPanel(b.w, b.PatronByKey("1001"))
-			b.settle()
-			shot(t, b.w, "direct-"+name)
-			inspect(t, b.w, "direct")
+// patron is somebody as they are stored.
+func (b *patronBench) patron(t *testing.T, key string) data.Patron {
+	t.Helper()
+	got, err := b.Store.Patron(t.Context(), b.PatronByKey(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func (b *patronBench) press(t *testing.T, words string) {
+	t.Helper()
+	press(t, b.w, words)
+	b.settle()
+}
+
+// click clicks the lines of people, with Ctrl held for more.
+func (b *patronBench) click(t *testing.T, names ...string) {
+	t.Helper()
+	arrange(b.w)
+	for n, name := range names {
+		clicked := false
+		for _, r := range find[*tableRow](b.p.object) {
+			if b.p.p.Row(r.i).Name == name {
+				var held fyne.KeyModifier
+				if n > 0 {
+					held = fyne.KeyModifierShortcutDefault
+				}
+				r.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary, Modifier: held})
+				clicked = true
+			}
+		}
+		if !clicked {
+			t.Fatalf("%s is not in sight: %s", name, words(b.w))
 		}
 	}
+	arrange(b.w)
+}
+
+func (b *patronBench) names() string {
+	var all []string
+	for i := range b.p.p.Len() {
+		all = append(all, b.p.p.Row(i).Name)
+	}
+	return strings.Join(all, "; ")
+}
+
+func TestPatronsPage(t *testing.T) {
+	t.Run("an empty list says what it is for, and offers to import or to write", func(t *testing.T) {
+		b := openPatrons(t, nil)
+		shot(t, b.w, "patrons-empty")
+		inspect(t, b.w, "patrons")
+		has(t, b.w, "No patrons yet.", "Import the list your library system exports.")
+		b.press(t, "or write one in by hand")
+		has(t, b.w, "New patron", "Fill in at least a name.")
+		key(b.w, fyne.KeyEscape)
+		b.press(t, "Import...")
+		has(t, b.w, "smtp-gateway patrons import FILE")
+		inspect(t, b.w, "import")
+	})
+	t.Run("typing finds at every letter, and what finds nobody says so", func(t *testing.T) {
+		b := openPatrons(t, smallSchool)
+		b.w.window.Canvas().Focus(b.p.search)
+		for _, r := range "fenn" {
+			b.p.search.TypedRune(r)
+			b.Settle()
+		}
+		if got := b.names(); got != "Fennimore, Ada" {
+			t.Error(got)
+		}
+		b.p.search.TypedRune('x')
+		b.settle()
+		has(t, b.w, "Nobody here fits \"fennx\".")
+	})
+	t.Run("filter and group narrow the list, and say how many they find", func(t *testing.T) {
+		b := openPatrons(t, smallSchool)
+		b.p.filters.pick(1)
+		b.settle()
+		if got := b.names(); got != "Fennimore, Ada; Marsh, Cleo" || b.p.filters.words[1] != "Something overdue (2)" {
+			t.Error(got, b.p.filters.words)
+		}
+		b.p.groups.pick(2)
+		b.settle()
+		if got := b.names(); got != "Marsh, Cleo" {
+			t.Error(got)
+		}
+	})
+	t.Run("Return and a double click open a patron, Escape comes back", func(t *testing.T) {
+		b := openPatrons(t, smallSchool)
+		b.w.window.Canvas().Focus(b.p.table)
+		b.p.table.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+		key(b.w, fyne.KeyReturn)
+		b.settle()
+		has(t, b.w, "Dan Ängström")
+		key(b.w, fyne.KeyEscape)
+		if len(b.w.layers) != 0 || b.w.window.Canvas().Focused() != fyne.Focusable(b.p.table) {
+			t.Fatal("the panel stays, or the keyboard is lost")
+		}
+		find[*tableRow](b.p.object)[1].DoubleTapped(nil)
+		b.settle()
+		has(t, b.w, "Ada Fennimore", "4 days late, was due Fri 20 Nov 2026")
+	})
+	t.Run("nothing can be pressed while nobody is chosen", func(t *testing.T) {
+		b := openPatrons(t, smallSchool)
+		for _, x := range []*button{b.p.bar.open, b.p.bar.email, b.p.bar.on, b.p.bar.off, b.p.bar.group} {
+			if !x.Disabled() {
+				t.Errorf("%s can be pressed", x.text)
+			}
+		}
+	})
+	t.Run("notices are switched off for many after a question that counts, and on again by Undo", func(t *testing.T) {
+		b := openPatrons(t, smallSchool)
+		b.click(t, "Fennimore, Ada", "Okoro, Ben", "Marsh, Cleo")
+		b.press(t, "Switch notices off")
+		has(t, b.w, "Switch automatic notices off for 2 patrons?", "For 1 of those chosen it is so already.")
+		if !b.patron(t, "1001").AutoOverdue {
+			t.Fatal("it was done before it was asked")
+		}
+		shot(t, b.w, "patrons-many")
+		b.press(t, "Switch off")
+		if b.patron(t, "1001").AutoOverdue || b.patron(t, "1002").AutoOverdue {
+			t.Fatal("they are on")
+		}
+		has(t, b.w, "Automatic notices are off for 2 patrons.")
+		b.press(t, "Undo")
+		if !b.patron(t, "1001").AutoOverdue || b.patron(t, "1003").AutoOverdue {
+			t.Error("it was not taken back")
+		}
+	})
+	t.Run("a whole group is put into another one", func(t *testing.T) {
+		b := openPatrons(t, smallSchool)
+		b.p.groups.pick(1)
+		b.settle()
+		b.press(t, "Choose all 2")
+		b.press(t, "Change the group...")
+		shot(t, b.w, "patrons-group")
+		inspect(t, b.w, "group")
+		typeIn(t, b.w, "Group", "8B"+strings.Repeat("x", 60))
+		b.press(t, "Next")
+		has(t, b.w, "It is longer than 60 letters.")
+		typeIn(t, b.w, "Group", "8B")
+		b.press(t, "Next")
+		has(t, b.w, "Put 2 patrons into the group 8B?")
+		b.press(t, "Change the group")
+		if b.patron(t, "1001").Group != "8B" || b.patron(t, "1002").Group != "8B" || b.patron(t, "1003").Group != "8A" {
+			t.Error("they are not in it")
+		}
+	})
+	t.Run("the keyboard goes through everybody, with 500 in hand at most", func(t *testing.T) {
+		const all = 1300
+		b := openPatrons(t, func(b *screentest.Bench) {
+			people := make([]data.Patron, all)
+			for i := range people {
+				people[i] = data.Patron{Key: fmt.Sprint(i), Last: fmt.Sprintf("P%05d", i)}
+			}
+			b.People(people...)
+		})
+		b.w.window.Canvas().Focus(b.p.table)
+		at := func() string { return b.p.p.Row(b.p.table.cursor).Name }
+		walk := func(k fyne.KeyName, end string) {
+			t.Helper()
+			for range 60 {
+				b.p.table.TypedKey(&fyne.KeyEvent{Name: k})
+				b.Settle()
+				arrange(b.w)
+				if b.p.p.Len() > 500 {
+					t.Fatalf("%d are in hand", b.p.p.Len())
+				}
+				if at() == end {
+					return
+				}
+			}
+			t.Fatalf("it ends at %s", at())
+		}
+		walk(fyne.KeyEnd, "P01299")
+		walk(fyne.KeyHome, "P00000")
+	})
 }

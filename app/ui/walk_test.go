@@ -45,6 +45,7 @@ func busy(t *testing.T) *screentest.Bench {
 	for i := range 40 {
 		b.Message(fmt.Sprintf("Your book is due, reminder %d", i), fmt.Sprintf("reader%d@school.test", i))
 	}
+	b.School(data.DateOf(b.Now()))
 	beat(t, b, data.Heartbeat{})
 	return b
 }
@@ -109,6 +110,11 @@ func states() []state {
 			b := screentest.New(t)
 			b.Configured()
 			b.Save(map[string]string{"server1.host": strings.ToLower(longWord[:60]) + ".school.test", "from.name": longWord, "test_to": strings.ToLower(longWord[:60]) + "@school.test", "practice": "true"})
+			b.People(data.Patron{
+				Key: longWord, Card: longWord, First: longWord, Last: longWord, Group: longWord[:50], Level: longWord[:50], Email: strings.ToLower(longWord[:60]) + "@" + strings.ToLower(longWord[:50]) + ".test",
+				Guardians: []data.Guardian{{Name: longWord, Role: longWord, Email: strings.ToLower(longWord[:50]) + "@home.test", Notices: true}},
+			})
+			b.Lend(longWord, data.Loan{Barcode: "1", Title: longWord + longWord, Author: longWord, CallNumber: longWord, Due: 1})
 			for range 5 {
 				b.Message(longWord+" "+longWord, strings.ToLower(longWord[:60])+"@"+strings.ToLower(longWord[:50])+".test")
 			}
