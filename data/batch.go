@@ -20,6 +20,7 @@ type Mapping struct {
 	Dates       map[string]string `json:"dates,omitempty"`      // header -> order of its parts, once asked: "dmy", "mdy", "ymd"
 	Encoding    string            `json:"encoding,omitempty"`   // empty: found by looking
 	Separator   string            `json:"separator,omitempty"`  // empty: found by looking
+	HeaderRow   int               `json:"header_row,omitempty"` // row with the names of the columns; 0: found by looking, -1: there is none
 	NameOrder   string            `json:"name_order,omitempty"` // of a name in one cell: "last-first", "first-last"
 	Complete    bool              `json:"complete"`             // who or what is missing from the list has left or is back
 	AutoOverdue bool              `json:"auto_overdue"`         // new patrons get automatic notices, where the list does not say
@@ -85,11 +86,11 @@ type ChangeSet struct {
 	Changed   []Changed      `json:"-"`
 	Gone      []Changed      `json:"-"` // left school, or back on the shelf
 	Same      int            `json:"same"`
-	Problems  []RowProblem   `json:"problems,omitempty"` // those of the batch, and rows that belong to nobody
+	Problems  []RowProblem   `json:"problems,omitempty"`      // those of the batch, and rows that belong to nobody
 	More      int            `json:"more_problems,omitempty"` // problems beyond those kept
-	Suspect   string         `json:"suspect,omitempty"`  // why the list looks cut short or wrong; empty: it does not. Such a one wants a second yes
-	Base      int64          `json:"-"`                  // revision of the roster it was made against: see Store.Import
-	Notices   int            `json:"notices"`            // waiting notices that would be cancelled
+	Suspect   string         `json:"suspect,omitempty"`       // why the list looks cut short or wrong; empty: it does not. Such a one wants a second yes
+	Base      int64          `json:"-"`                       // revision of the roster it was made against: see Store.Import
+	Notices   int            `json:"notices"`                 // waiting notices that would be cancelled
 	Questions []DateQuestion `json:"questions,omitempty"`
 }
 
