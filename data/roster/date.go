@@ -90,13 +90,18 @@ func parseDigits(s string) (written, bool) {
 }
 
 func certain(y, m, d int) (written, bool) {
-	if y < 1900 || y > 9999 || m < 1 || m > 12 || d < 1 || d > daysIn(y, m) {
+	if !isDay(y, m, d) {
 		return written{}, false
 	}
 	return written{kind: writtenDay, day: data.NewDate(y, time.Month(m), d)}, true
 }
 
-func daysIn(y, m int) int { return time.Date(y, time.Month(m)+1, 0, 0, 0, 0, 0, time.UTC).Day() }
+func isDay(y, m, d int) bool {
+	if y < 1900 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31 {
+		return false
+	}
+	return d <= 28 || data.NewDate(y, time.Month(m), d) < data.NewDate(y, time.Month(m)+1, 1)
+}
 
 // parseParts reads three numbers with the same mark between them.
 func parseParts(s string) (written, bool) {
@@ -139,7 +144,7 @@ func parseParts(s string) (written, bool) {
 		w.kind = writtenDots
 	}
 	for _, order := range []string{orderDMY, orderMDY, orderYMD} {
-		if _, ok := w.in(order); ok {
+		if w.fits(order) {
 			return w, true
 		}
 	}
@@ -207,21 +212,28 @@ func (w written) in(order string) (data.Date, bool) {
 	if w.kind == writtenDay {
 		return w.day, true
 	}
-	if w.kind == writtenNothing {
+	y, m, d := w.ordered(order)
+	if !isDay(y, m, d) {
 		return 0, false
 	}
-	d, m, y := int(w.parts[0]), int(w.parts[1]), int(w.parts[2])
-	switch order {
-	case orderMDY:
+	return data.NewDate(y, time.Month(m), d), true
+}
+
+// fits reports whether the parts are a day in an order.
+func (w written) fits(order string) bool { return isDay(w.ordered(order)) }
+
+// ordered are the parts as year, month and day; year 0: this order cannot be.
+func (w written) ordered(order string) (y, m, d int) {
+	d, m, y = int(w.parts[0]), int(w.parts[1]), int(w.parts[2])
+	switch {
+	case w.kind == writtenNothing || w.kind == writtenDay || order == orderYMD && y > 31:
+		return 0, 0, 0
+	case order == orderMDY:
 		d, m = m, d
-	case orderYMD:
-		if y > 31 {
-			return 0, false
-		}
+	case order == orderYMD:
 		d, y = y, d
 	}
-	c, ok := certain(century(y), m, d)
-	return c.day, ok
+	return century(y), m, d
 }
 
 // dates is a column of dates on its way to being understood.
@@ -230,8 +242,10 @@ type dates struct {
 	column int
 	field  string
 	cells  []written
-	fits   map[string]int // order -> cells that are a day in it
-	loose  int            // cells whose order is not certain by themselves
+	dmy    int // cells that are a day in this order
+	mdy    int
+	ymd    int
+	loose  int // cells whose order is not certain by themselves
 	dots   int
 	differ bool // some cell is another day in each order
 	shown  written
@@ -243,21 +257,21 @@ func (c *dates) add(w written, s string) {
 	if w.kind == writtenDay || w.kind == writtenNothing {
 		return
 	}
-	if c.fits == nil {
-		c.fits = map[string]int{}
-	}
 	c.loose++
 	if w.kind == writtenDots {
 		c.dots++
 	}
-	for _, order := range []string{orderDMY, orderMDY, orderYMD} {
-		if _, ok := w.in(order); ok {
-			c.fits[order]++
-		}
+	dmy, mdy := w.fits(orderDMY), w.fits(orderMDY)
+	if dmy {
+		c.dmy++
 	}
-	d, okD := w.in(orderDMY)
-	m, okM := w.in(orderMDY)
-	if okD && okM && d != m && !c.differ {
+	if mdy {
+		c.mdy++
+	}
+	if w.fits(orderYMD) {
+		c.ymd++
+	}
+	if dmy && mdy && w.parts[0] != w.parts[1] && !c.differ {
 		c.differ, c.shown, c.value = true, w, s
 	}
 }
@@ -271,7 +285,7 @@ func (c *dates) order(answers map[string]string) (order string, question *data.D
 	if c.loose == 0 {
 		return orderDMY, nil
 	}
-	dmy, mdy, ymd := c.fits[orderDMY], c.fits[orderMDY], c.fits[orderYMD]
+	dmy, mdy, ymd := c.dmy, c.mdy, c.ymd
 	switch {
 	case ymd == c.loose && (dmy < c.loose || c.spread(orderYMD) < c.spread(orderDMY)) && (mdy < c.loose || c.spread(orderYMD) < c.spread(orderMDY)):
 		return orderYMD, nil

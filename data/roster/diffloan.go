@@ -14,11 +14,14 @@ func (d *diff) loans() {
 	for _, all := range d.old.Loans {
 		total += len(all)
 	}
-	out := &outLoans{byKey: make(map[string]*data.Loan, total), there: make(map[int64]bool, total)}
-	for i := range d.old.Patrons {
-		all := d.old.Loans[d.old.Patrons[i].ID]
-		for j := range all {
-			out.byKey[all[j].Key] = &all[j]
+	out := &outLoans{there: make(map[int64]bool, total)}
+	if b.Known[fieldLoan] {
+		out.byKey = make(map[string]*data.Loan, total)
+		for i := range d.old.Patrons {
+			all := d.old.Loans[d.old.Patrons[i].ID]
+			for j := range all {
+				out.byKey[all[j].Key] = &all[j]
+			}
 		}
 	}
 	late, far, nobody := 0, 0, 0
@@ -75,8 +78,8 @@ func (d *diff) suspectDates(late, far, nobody int) {
 
 // outLoans are those out before.
 type outLoans struct {
-	byKey map[string]*data.Loan
-	there map[int64]bool // Loan.ID: the list has it too
+	byKey map[string]*data.Loan // where the list has numbers of its own for loans
+	there map[int64]bool        // Loan.ID: the list has it too
 }
 
 // borrower finds whose a loan is; negative: nobody's.
@@ -121,10 +124,7 @@ func (d *diff) lent(out *outLoans, l *data.BatchLoan, p *data.Patron) *data.Loan
 	if l.Key != "" {
 		return out.byKey[l.Key]
 	}
-	if was := out.byKey[data.LoanKey(p.Key, thing(&l.Loan))]; was != nil {
-		return was
-	}
-	all := d.old.Loans[p.ID] // the patron may have had another number when it was lent
+	all := d.old.Loans[p.ID] // by what it is, not by its key: the patron may have had another number when it was lent
 	for i := range all {
 		if strings.EqualFold(thing(&all[i]), thing(&l.Loan)) {
 			return &all[i]

@@ -58,6 +58,7 @@ type sniffed struct {
 	told     bool // a first row "sep=;" names the separator: it is no data
 	macEnds  bool // lines end in CR alone
 	plain    bool // no octet beyond ASCII
+	lines    int  // about so many
 	nuls     int64
 }
 
@@ -95,8 +96,9 @@ func sniff(ctx context.Context, r io.Reader) (sniffed, error) {
 				s.plain = false
 			}
 		}
+		breaks += bytes.Count(b, []byte{'\n'})
 		if breaks == 0 {
-			breaks, returns = bytes.Count(b, []byte{'\n'}), returns+bytes.Count(b, []byte{'\r'})
+			returns += bytes.Count(b, []byte{'\r'})
 		}
 		if valid {
 			tail = append(tail, b...)
@@ -111,6 +113,7 @@ func sniff(ctx context.Context, r io.Reader) (sniffed, error) {
 		}
 	}
 	s.macEnds = breaks == 0 && returns > 0
+	s.lines = breaks + returns + 1
 	s.nuls = zeros[0] + zeros[1]
 	switch {
 	case bytes.HasPrefix(head, []byte{0xff, 0xfe}):

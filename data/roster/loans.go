@@ -18,7 +18,7 @@ type loans struct {
 	seen map[string]int32 // whose and what -> row
 }
 
-func newLoans() *loans { return &loans{seen: map[string]int32{}} }
+func newLoans(room int) *loans { return &loans{seen: make(map[string]int32, room)} }
 
 // take makes a loan of the row.
 func (l *loans) take(r *reading) error {

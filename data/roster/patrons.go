@@ -18,8 +18,8 @@ type patrons struct {
 	expired int
 }
 
-func newPatrons() *patrons {
-	return &patrons{seen: map[string]int32{}, mails: map[string]string{}, wards: map[int][]string{}, roles: map[int]string{}}
+func newPatrons(room int) *patrons {
+	return &patrons{seen: make(map[string]int32, room), mails: map[string]string{}, wards: map[int][]string{}, roles: map[int]string{}}
 }
 
 // take makes a person of the row.

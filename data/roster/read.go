@@ -10,6 +10,9 @@ import (
 	"smtpgateway/data"
 )
 
+// maxRoom is for how many rows room is made before there is one.
+const maxRoom = 250_000
+
 // reading is one pass over the rows.
 type reading struct {
 	f        *File
@@ -49,10 +52,13 @@ func (f *File) Read(ctx context.Context, m data.Mapping, today data.Date) (*data
 	var people *patrons
 	var things *loans
 	take := func() error { return things.take(r) }
+	room := min(f.text.lines, maxRoom) // a list that grows is copied again and again
 	if m.Kind == data.RosterLoans {
-		things = newLoans()
+		things = newLoans(room)
+		r.batch.Loans = make([]data.BatchLoan, 0, room)
 	} else {
-		people = newPatrons()
+		people = newPatrons(room)
+		r.batch.Patrons = make([]data.BatchPatron, 0, room)
 		take = func() error { return people.take(r) }
 	}
 	if err := f.rows.walk(ctx, r.want, func(row int, cells []string) error { return r.take(row, cells, take) }); err != nil {
