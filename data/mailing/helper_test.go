@@ -127,10 +127,7 @@ func (l *library) entry(message int64) data.Entry {
 func (l *library) class(n int) []data.Loan {
 	l.t.Helper()
 	loans := make([]data.Loan, n)
-	for i := range n {
-		id := l.Patron(data.Patron{
-			Key: fmt.Sprintf("K%d", i), First: "Kim", Last: fmt.Sprintf("Nr%04d", i), Group: "9C", Email: fmt.Sprintf("kim%d@school.org", i), AutoOverdue: true,
-		})
+	for i, id := range l.Class(n) {
 		loans[i] = l.loan(id, fmt.Sprintf("k%d", i), -1)
 	}
 	return loans

@@ -3,6 +3,7 @@
 package storetest
 
 import (
+	"fmt"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -65,6 +66,36 @@ func (l *Library) Patron(p data.Patron) int64 {
 		l.t.Fatal(err)
 	}
 	return id
+}
+
+// Class takes in n pupils with an address each, kim0@school.org and so on, and gives their numbers.
+func (l *Library) Class(n int) []int64 {
+	l.t.Helper()
+	base, err := l.RosterRevision(l.t.Context())
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	set := &data.ChangeSet{Base: base, Batch: &data.Batch{
+		Kind: data.RosterPatrons, File: "patrons.csv", Taken: l.Now(), Rows: n,
+		Known: map[string]bool{"key": true, "first": true, "last": true, "group": true, "email": true, "auto_overdue": true},
+	}}
+	for i := range n {
+		set.New = append(set.New, data.Changed{After: &data.Patron{
+			Key: fmt.Sprintf("K%d", i), First: "Kim", Last: fmt.Sprintf("Nr%05d", i), Group: "9C", Email: fmt.Sprintf("kim%d@school.org", i), AutoOverdue: true,
+		}})
+	}
+	if _, err := l.Import(l.t.Context(), set, nil); err != nil {
+		l.t.Fatal(err)
+	}
+	r, err := l.Roster(l.t.Context(), data.RosterQuery{Groups: []string{"9C"}})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	ids := make([]int64, len(r.Patrons))
+	for i := range r.Patrons {
+		ids[i] = r.Patrons[i].ID
+	}
+	return ids
 }
 
 // Lent is a complete list of loans, made just now: those not in it are back. Of each loan Patron, Key, Title and Due count.
