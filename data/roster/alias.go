@@ -49,7 +49,7 @@ var loanAliases = []alias{
 	{fieldPatronName, []string{"patronname", "patron", "member", "borrower", "name", "fullname", "student", "studentname", "borrowername", "leser", "lecteur", "emprunteur", "lector"}},
 	{fieldPatronEmail, []string{"patronemail", "email", "emailaddress", "studentemail", "primaryemail", "emailprimary", "emprmail"}},
 	{fieldTitle, []string{"title", "biblio.title", "itemtitle", "booktitle", "resourcetitle", "titel", "titre", "título", "titulo"}},
-	{fieldAuthor, []string{"author", "biblio.author", "itemauthor", "autor", "auteur", "verfasser"}},
+	{fieldAuthor, []string{"author", "biblio.author", "itemauthor", "autor", "auteur", "verfasser"}}, //nolint:misspell // German and Spanish
 	{fieldBarcode, []string{"barcode", "itembarcode", "copybarcode", "itemnumber", "accession", "accessionnumber", "accessionno", "copynumber", "explcb", "biblio.barcode", "itemnum", "exemplarnummer", "mediennummer", "exemplaire", "ejemplar"}},
 	{fieldCallNumber, []string{"callnumber", "itemcallnumber", "callno", "shelfmark", "signatur", "cote", "signatura"}},
 	{fieldDue, []string{"due", "duedate", "datedue", "duedt", "dateduedate", "duebackdate", "returndate", "fällig", "faellig", "fälligam", "rückgabedatum", "leihfrist", "dateretour", "dateretourprévue", "fechadevolución", "vencimiento", "pretretour"}},

@@ -57,44 +57,89 @@ func TestFilesThatAreNoLists(t *testing.T) {
 	big := bytes.Repeat([]byte{0}, 64<<20)
 	for _, c := range []struct {
 		promise string
-		path    func(t *testing.T) string
+		path    func(tb testing.TB) string
 		code    data.Code
 		words   string
 	}{
-		{"an empty file", func(t *testing.T) string { return file(t, "a.csv", "") }, data.CodeBadList, "is empty"},
-		{"a file of blank lines", func(t *testing.T) string { return file(t, "a.csv", "\n\n,,,\n") }, data.CodeBadList, "is empty"},
-		{"no file at all", func(t *testing.T) string { return filepath.Join(t.TempDir(), "none.csv") }, data.CodeNotFound, "not there"},
-		{"a picture", func(t *testing.T) string { return file(t, "a.csv", strings.Repeat("\x89PNG\x00\x00\x00\x01", 100)) }, data.CodeBadList, "is not text"},
-		{"a PDF", func(t *testing.T) string { return file(t, "a.csv", "%PDF-1.7\n...") }, data.CodeBadList, "PDF"},
-		{"a web page that is called a workbook", func(t *testing.T) string { return file(t, "a.xls", "<html><table>") }, data.CodeBadList, "web page"},
-		{"an old or encrypted workbook", func(t *testing.T) string { return file(t, "a.xlsx", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....") }, data.CodeBadList, "password"},
-		{"a damaged zip file", func(t *testing.T) string { return file(t, "a.zip", "PK\x03\x04....") }, data.CodeBadList, "damaged"},
-		{"a workbook that is none", func(t *testing.T) string { return zipped(t, map[string]string{"xl/workbook.xml": "<a"}) }, data.CodeBadList, "workbook is damaged"},
-		{"a zip file with a way out", func(t *testing.T) string { return zipped(t, map[string]string{"../users.csv": head}) }, data.CodeBadList, "outside"},
-		{"a zip bomb", func(t *testing.T) string { return zipped(t, map[string]string{"a.csv": string(big)}) }, data.CodeBadList, "packed so tightly"},
-		{"a zip file of ten thousand files", func(t *testing.T) string {
+		{"an empty file", func(tb testing.TB) string {
+			tb.Helper()
+			return file(tb, "a.csv", "")
+		}, data.CodeBadList, "is empty"},
+		{"a file of blank lines", func(tb testing.TB) string {
+			tb.Helper()
+			return file(tb, "a.csv", "\n\n,,,\n")
+		}, data.CodeBadList, "is empty"},
+		{"no file at all", func(tb testing.TB) string {
+			tb.Helper()
+			return filepath.Join(tb.TempDir(), "none.csv")
+		}, data.CodeNotFound, "not there"},
+		{"a picture", func(tb testing.TB) string {
+			tb.Helper()
+			return file(tb, "a.csv", strings.Repeat("\x89PNG\x00\x00\x00\x01", 100))
+		}, data.CodeBadList, "is not text"},
+		{"a PDF", func(tb testing.TB) string {
+			tb.Helper()
+			return file(tb, "a.csv", "%PDF-1.7\n...")
+		}, data.CodeBadList, "PDF"},
+		{"a web page that is called a workbook", func(tb testing.TB) string {
+			tb.Helper()
+			return file(tb, "a.xls", "<html><table>")
+		}, data.CodeBadList, "web page"},
+		{"an old or encrypted workbook", func(tb testing.TB) string {
+			tb.Helper()
+			return file(tb, "a.xlsx", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....")
+		}, data.CodeBadList, "password"},
+		{"a damaged zip file", func(tb testing.TB) string {
+			tb.Helper()
+			return file(tb, "a.zip", "PK\x03\x04....")
+		}, data.CodeBadList, "damaged"},
+		{"a workbook that is none", func(tb testing.TB) string {
+			tb.Helper()
+			return zipped(tb, map[string]string{"xl/workbook.xml": "<a"})
+		}, data.CodeBadList, "workbook is damaged"},
+		{"a zip file with a way out", func(tb testing.TB) string {
+			tb.Helper()
+			return zipped(tb, map[string]string{"../users.csv": head})
+		}, data.CodeBadList, "outside"},
+		{"a zip bomb", func(tb testing.TB) string {
+			tb.Helper()
+			return zipped(tb, map[string]string{"a.csv": string(big)})
+		}, data.CodeBadList, "packed so tightly"},
+		{"a zip file of ten thousand files", func(tb testing.TB) string {
+			tb.Helper()
 			many := map[string]string{}
 			for i := range 10_001 {
 				many[fmt.Sprint(i)] = ""
 			}
-			return zipped(t, many)
+			return zipped(tb, many)
 		}, data.CodeBadList, "10001 files"},
-		{"a zip file without lists", func(t *testing.T) string { return zipped(t, map[string]string{"photo.jpg": "x"}) }, data.CodeBadList, "no CSV file"},
-		{"an encrypted zip file", func(t *testing.T) string {
-			b, _ := os.ReadFile(zipped(t, map[string]string{"a.csv": head}))
+		{"a zip file without lists", func(tb testing.TB) string {
+			tb.Helper()
+			return zipped(tb, map[string]string{"photo.jpg": "x"})
+		}, data.CodeBadList, "no CSV file"},
+		{"an encrypted zip file", func(tb testing.TB) string {
+			tb.Helper()
+			b, _ := os.ReadFile(zipped(tb, map[string]string{"a.csv": head}))
 			b[6] |= 1 // the flag, in the local header and in the directory
 			b[bytes.Index(b, []byte("PK\x01\x02"))+8] |= 1
-			return file(t, "a.zip", string(b))
+			return file(tb, "a.zip", string(b))
 		}, data.CodeBadList, "password"},
-		{"an empty folder", func(t *testing.T) string { return t.TempDir() }, data.CodeBadList, "no CSV file"},
-		{"a file of 2 GB", func(t *testing.T) string {
-			path := file(t, "a.csv", head)
+		{"an empty folder", func(tb testing.TB) string {
+			tb.Helper()
+			return tb.TempDir()
+		}, data.CodeBadList, "no CSV file"},
+		{"a file of 2 GB", func(tb testing.TB) string {
+			tb.Helper()
+			path := file(tb, "a.csv", head)
 			if err := os.Truncate(path, 2<<30); err != nil {
-				t.Skip(err)
+				tb.Skip(err)
 			}
 			return path
 		}, data.CodeTooLarge, "2048 MB"},
-		{"a row that never ends", func(t *testing.T) string { return file(t, "a.csv", head+strings.Repeat("x", 5<<20)) }, data.CodeBadList, "Row 2 is longer"},
+		{"a row that never ends", func(tb testing.TB) string {
+			tb.Helper()
+			return file(tb, "a.csv", head+strings.Repeat("x", 5<<20))
+		}, data.CodeBadList, "Row 2 is longer"},
 	} {
 		t.Run(c.promise, func(t *testing.T) {
 			_, err := roster.Open(c.path(t), roster.Options{})

@@ -8,90 +8,103 @@ import (
 	"smtpgateway/data"
 )
 
+// proposing is the work of saying what columns mean.
+type proposing struct {
+	f      *File
+	kind   data.RosterKind
+	ours   bool // the layout is one of this kind of list
+	into   map[string]string
+	byName map[string][]string // folded name -> headers of that name
+	taken  map[string]bool     // fields that one column has, or several that are asked about
+	skip   map[string]bool     // headers that are asked about, or that the layout says are nothing
+	ask    []Question
+}
+
 // columns fills in what the columns mean, and gives what must be asked about them.
 func (f *File) columns(kind data.RosterKind, into map[string]string) []Question {
-	var questions []Question
-	taken := map[string]string{} // single field -> header that has it
-	give := func(h, field string) {
-		if field == "" || into[h] != "" || !allowed(kind, field) {
-			return
-		}
-		if !slices.Contains(several, field) {
-			if taken[field] != "" {
-				return
-			}
-			taken[field] = h
-		}
-		into[h] = field
-	}
-	ours := f.layout != nil && f.layout.kind == kind
-	skip := map[string]bool{} // headers that are asked about, or that the layout says are nothing
-	if ours && f.layout.ask != "" {
-		if q, ok := f.askParent(); ok {
-			questions = append(questions, q)
-			for _, c := range q.Choices {
-				skip[c.Value] = true
-			}
-		}
-	}
-	byName := map[string][]string{} // folded -> headers of that name
+	p := &proposing{f: f, kind: kind, into: into, byName: map[string][]string{}, taken: map[string]bool{}, skip: map[string]bool{}}
+	p.ours = f.layout != nil && f.layout.kind == kind
 	for _, h := range f.headers {
-		byName[fold(plainHeader(h))] = append(byName[fold(plainHeader(h))], h)
+		name := fold(plainHeader(h))
+		p.byName[name] = append(p.byName[name], h)
 	}
-	single := func(name string, at func(h string)) {
-		for i, h := range byName[name] {
-			if i == 0 || slices.Contains(several, fieldNamed(kind, name)) {
-				at(h)
-			}
-		}
-	}
-	if ours {
-		for _, name := range sortedKeys(f.layout.fields) {
-			single(name, func(h string) {
-				if field := f.layout.fields[name]; field == "" {
-					skip[h] = true
-				} else if !skip[h] || field == fieldEmail {
-					give(h, field)
-				}
-			})
-		}
+	if p.ours {
+		p.byLayout()
 	}
 	for _, a := range aliasesOf(kind) {
 		for _, name := range a.names {
-			all := byName[name]
-			if len(all) > 1 && !slices.Contains(several, a.field) && taken[a.field] == "" && !skip[all[0]] {
-				questions = append(questions, f.askTwins(a.field, all))
-				taken[a.field] = all[0] // nobody else may have it until this is answered
-				for _, h := range all {
-					skip[h] = true
-				}
-				continue
-			}
-			for _, h := range all {
-				if !skip[h] || a.field == fieldEmail && ours && f.layout.ask != "" && name != "emailpro" {
-					give(h, a.field)
-				}
-			}
+			p.byAlias(a.field, name)
 		}
 	}
 	for _, d := range f.derived {
-		give(d.header, derivedField(d.about))
+		p.give(d.header, derivedField(d.about))
 	}
-	return append(questions, f.askAddresses(kind, into, skip)...)
+	return append(p.ask, f.askAddresses(kind, into, p.skip)...)
+}
+
+// give says that a column holds a field, if none before it does.
+func (p *proposing) give(h, field string) {
+	if field == "" || p.into[h] != "" || !allowed(p.kind, field) {
+		return
+	}
+	if !slices.Contains(several, field) {
+		if p.taken[field] {
+			return
+		}
+		p.taken[field] = true
+	}
+	p.into[h] = field
+}
+
+// byLayout follows the layout.
+func (p *proposing) byLayout() {
+	l := p.f.layout
+	if l.ask != "" {
+		if q, ok := p.f.askParent(); ok {
+			p.ask = append(p.ask, q)
+			for _, c := range q.Choices {
+				p.skip[c.Value] = true
+			}
+		}
+	}
+	for _, name := range sortedKeys(l.fields) {
+		all, field := p.byName[name], l.fields[name]
+		if len(all) > 1 && !slices.Contains(several, field) {
+			continue // asked about as twins
+		}
+		for _, h := range all {
+			if field == "" {
+				p.skip[h] = true
+			} else if !p.skip[h] {
+				p.give(h, field)
+			}
+		}
+	}
+}
+
+// byAlias gives a field to the columns of a name it is known by.
+func (p *proposing) byAlias(field, name string) {
+	all := p.byName[name]
+	if len(all) > 1 && !slices.Contains(several, field) && !p.taken[field] && !p.skip[all[0]] {
+		p.ask = append(p.ask, p.f.askTwins(field, all))
+		p.taken[field] = true // nobody else may have it until this is answered
+		for _, h := range all {
+			p.skip[h] = true
+		}
+		return
+	}
+	for _, h := range all {
+		// The first of the columns a layout asks about is the person's own address, unless the answer says otherwise.
+		own := field == fieldEmail && p.ours && p.f.layout.ask != "" && name != "emailpro"
+		if !p.skip[h] || own {
+			p.give(h, field)
+		}
+	}
 }
 
 // allowed keeps a list of addresses to what it is about.
 func allowed(kind data.RosterKind, field string) bool {
 	return slices.ContainsFunc(Fields(kind), func(f Field) bool { return f.Name == field })
-}
-
-func fieldNamed(kind data.RosterKind, name string) string {
-	for _, a := range aliasesOf(kind) {
-		if slices.Contains(a.names, name) {
-			return a.field
-		}
-	}
-	return ""
 }
 
 func (f *File) choice(h string) Choice {
@@ -163,15 +176,9 @@ func (f *File) askAddresses(kind data.RosterKind, into map[string]string, skip m
 		if into[h] != "" || skip[h] || sensitive(h) || i >= f.width {
 			continue
 		}
-		mails := 0
-		values := f.values(h)
-		for _, v := range values {
-			if at := strings.IndexByte(v, '@'); at > 0 && at < len(v)-1 {
-				mails++
-			}
-		}
 		name := fold(plainHeader(h))
-		if mails > 0 && mails*2 >= len(values) && !(name == "username" || name == "userid" || name == "usrname") || slices.Contains(asked, name) && name != "emailpro" {
+		login := name == "username" || name == "userid" || name == "usrname" // looks like an address, and need not be one
+		if !login && f.holdsAddresses(h) || slices.Contains(asked, name) && name != "emailpro" {
 			found = append(found, f.choice(h))
 		}
 	}
@@ -183,6 +190,18 @@ func (f *File) askAddresses(kind data.RosterKind, into map[string]string, skip m
 		all = append(all, Question{ID: "columns:" + fieldEmail, Ask: "Which of these is the person's own address?", Field: fieldEmail, Choices: found})
 	}
 	return append(all, Question{ID: "columns:" + fieldGuardianEmail, Ask: askParent, Field: fieldGuardianEmail, Choices: found, Many: true})
+}
+
+// holdsAddresses reports whether most values of a column look like e-mail addresses.
+func (f *File) holdsAddresses(header string) bool {
+	values := f.values(header)
+	mails := 0
+	for _, v := range values {
+		if at := strings.IndexByte(v, '@'); at > 0 && at < len(v)-1 {
+			mails++
+		}
+	}
+	return mails > 0 && mails*2 >= len(values)
 }
 
 func mapped(into map[string]string) []string {

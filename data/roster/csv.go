@@ -22,93 +22,42 @@ type scanner struct {
 	r     *bufio.Reader
 	comma byte
 	row   int
+	rest  []byte // of the line under way
+	size  int    // of the row so far
 	buf   []byte // the cells of the row, one after the other
 	ends  []int  // where each ends in buf
 	cells []string
 	long  []byte // a line that did not fit the reader's buffer
 }
 
-// next gives the cells of the next row; io.EOF: there is none. An error that is a problem of the row itself does not exist:
-// a mark that is never closed makes all rows behind it doubtful.
+// next gives the cells of the next row; io.EOF: there is none. A row that is wrong by itself does not exist here: a mark
+// that is never closed makes all rows behind it doubtful.
 func (c *scanner) next(want []bool) ([]string, error) {
-	line, err := c.line(0)
-	if err != nil {
+	var err error
+	if c.rest, err = c.line(0); err != nil {
 		return nil, err
 	}
 	c.row++
-	c.buf, c.ends = c.buf[:0], c.ends[:0]
-	size := len(line)
-	for i := 0; ; {
+	c.buf, c.ends, c.size = c.buf[:0], c.ends[:0], len(c.rest)
+	for {
 		keep := len(c.ends) >= len(want) || want[len(c.ends)]
-		quoted := i < len(line) && line[i] == '"'
-		if quoted {
-			stray, broken := false, false
-			from, had := i, len(c.buf)
-			i++
-			for {
-				n := bytes.IndexByte(line[i:], '"')
-				if n < 0 && stray && !broken { // "Big" Joe: the marks are letters of the cell
-					i, c.buf, quoted = from, c.buf[:had], false
-					break
-				}
-				if n < 0 { // the cell goes on in the next line
-					if keep {
-						c.buf = append(append(c.buf, line[i:]...), '\n')
-					}
-					broken = true
-					if line, err = c.line(size); err != nil {
-						if errors.Is(err, io.EOF) {
-							return nil, c.unclosed()
-						}
-						return nil, err
-					}
-					size += len(line)
-					i = 0
-					continue
-				}
-				if keep {
-					c.buf = append(c.buf, line[i:i+n]...)
-				}
-				i += n + 1
-				if i < len(line) && line[i] == '"' {
-					if keep {
-						c.buf = append(c.buf, '"')
-					}
-					i++
-					continue
-				}
-				rest := bytes.TrimLeft(line[i:], " ")
-				if len(rest) == 0 || rest[0] == c.comma {
-					i = len(line) - len(rest)
-					break
-				}
-				stray = true
-				if keep {
-					c.buf = append(c.buf, '"')
-				}
-			}
-			if stray && broken {
-				return nil, c.unclosed()
+		done := false
+		if len(c.rest) > 0 && c.rest[0] == '"' {
+			if done, err = c.quoted(keep); err != nil {
+				return nil, err
 			}
 		}
-		if !quoted {
-			n := bytes.IndexByte(line[i:], c.comma)
-			if n < 0 {
-				n = len(line) - i
-			}
-			if keep {
-				c.buf = append(c.buf, line[i:i+n]...)
-			}
-			i += n
+		if !done {
+			c.bare(keep)
 		}
 		c.ends = append(c.ends, len(c.buf))
-		if i >= len(line) {
+		if len(c.rest) == 0 {
 			break
 		}
 		if len(c.ends) > maxCells {
 			return nil, refuse(fmt.Sprintf("Row %d has more than %d columns.", c.row, maxCells), "The separator is probably another one.")
 		}
-		i++ // the separator
+		c.rest = c.rest[1:] // the separator; behind the last one stands an empty cell
 	}
 	all := string(c.buf)
 	c.cells = c.cells[:0]
@@ -118,6 +67,72 @@ func (c *scanner) next(want []bool) ([]string, error) {
 		from = to
 	}
 	return c.cells, nil
+}
+
+// bare takes a cell up to the next separator.
+func (c *scanner) bare(keep bool) {
+	n := bytes.IndexByte(c.rest, c.comma)
+	if n < 0 {
+		n = len(c.rest)
+	}
+	c.keep(keep, c.rest[:n])
+	c.rest = c.rest[n:]
+}
+
+func (c *scanner) keep(really bool, b []byte) {
+	if really {
+		c.buf = append(c.buf, b...)
+	}
+}
+
+// quoted takes a cell between quotation marks, which may go on over lines. done false: the marks are letters, as in
+// "Big" Joe, and nothing was taken.
+func (c *scanner) quoted(keep bool) (done bool, err error) {
+	begin, had := c.rest, len(c.buf)
+	stray, broken := false, false
+	c.rest = c.rest[1:]
+	for {
+		n := bytes.IndexByte(c.rest, '"')
+		if n < 0 {
+			if stray && !broken {
+				c.rest, c.buf = begin, c.buf[:had]
+				return false, nil
+			}
+			c.keep(keep, c.rest)
+			c.keep(keep, []byte{'\n'})
+			broken = true
+			if err := c.goOn(); err != nil {
+				return false, err
+			}
+			continue
+		}
+		c.keep(keep, c.rest[:n])
+		c.rest = c.rest[n+1:]
+		if len(c.rest) > 0 && c.rest[0] == '"' {
+			c.keep(keep, c.rest[:1])
+			c.rest = c.rest[1:]
+			continue
+		}
+		if end := bytes.TrimLeft(c.rest, " "); len(end) == 0 || end[0] == c.comma {
+			c.rest = end
+			if stray && broken {
+				return false, c.unclosed()
+			}
+			return true, nil
+		}
+		stray = true
+		c.keep(keep, []byte{'"'})
+	}
+}
+
+// goOn reads another line of the row.
+func (c *scanner) goOn() (err error) {
+	c.rest, err = c.line(c.size)
+	if errors.Is(err, io.EOF) {
+		return c.unclosed()
+	}
+	c.size += len(c.rest)
+	return err
 }
 
 func (c *scanner) unclosed() error {

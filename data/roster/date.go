@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -63,7 +64,7 @@ func clock(s string) bool {
 		return true
 	}
 	for _, r := range s {
-		if !(r >= '0' && r <= '9' || strings.ContainsRune(":.+-ZzAaPpMm \u202f\u00a0,", r)) {
+		if !strings.ContainsRune("0123456789:.+-ZzAaPpMm \u202f\u00a0,", r) {
 			return false
 		}
 	}
@@ -143,12 +144,10 @@ func parseParts(s string) (written, bool) {
 	if mark == '.' {
 		w.kind = writtenDots
 	}
-	for _, order := range []string{orderDMY, orderMDY, orderYMD} {
-		if w.fits(order) {
-			return w, true
-		}
+	if !slices.ContainsFunc([]string{orderDMY, orderMDY, orderYMD}, w.fits) {
+		return written{}, false
 	}
-	return written{}, false
+	return w, true
 }
 
 var months = map[string]int{

@@ -125,6 +125,7 @@ func again(t *testing.T, b *data.Batch) {
 }
 
 func zipBytes(f *testing.F) string {
+	f.Helper()
 	b, err := os.ReadFile(zipped(f, map[string]string{"users.csv": "sourcedId,givenName,familyName,enabledUser,role\n1,a,b,true,student\n"}))
 	if err != nil {
 		f.Fatal(err)

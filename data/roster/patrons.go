@@ -259,12 +259,8 @@ func (p *patrons) finish(r *reading, today data.Date) []data.DateQuestion {
 	p.joinWards(r)
 	if c := r.dates[fieldExpiry]; c != nil {
 		order, question := c.order(r.m.Dates)
-		if question != nil {
-			if !p.matters(c, today) {
-				order, question = orderDMY, nil
-			} else {
-				return []data.DateQuestion{*question}
-			}
+		if question != nil && p.matters(c, today) {
+			return []data.DateQuestion{*question}
 		}
 		kept := b.Patrons[:0]
 		for i := range b.Patrons {

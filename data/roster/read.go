@@ -163,21 +163,21 @@ func (r *reading) know(field string) {
 
 // enough tells whether the columns say what a list of this kind is about.
 func enough(kind data.RosterKind, have map[string]bool) error {
-	any := func(fields ...string) bool {
+	one := func(fields ...string) bool {
 		return slices.ContainsFunc(fields, func(f string) bool { return have[f] })
 	}
 	switch {
-	case kind == data.RosterLoans && !any(fieldPatronKey, fieldPatronCard, fieldPatronName, fieldPatronLast):
+	case kind == data.RosterLoans && !one(fieldPatronKey, fieldPatronCard, fieldPatronName, fieldPatronLast):
 		return refuse("No column says whose loan it is.", "Say which one holds the number, the card or the name of the person.")
-	case kind == data.RosterLoans && !any(fieldDue):
+	case kind == data.RosterLoans && !one(fieldDue):
 		return refuse("No column says when things are due.", "Say which one holds the due date.")
-	case kind == data.RosterLoans && !any(fieldTitle, fieldBarcode):
+	case kind == data.RosterLoans && !one(fieldTitle, fieldBarcode):
 		return refuse("No column says what was taken home.", "Say which one holds the title or the barcode.")
-	case kind == data.RosterAddresses && !any(fieldCard, fieldKey):
+	case kind == data.RosterAddresses && !one(fieldCard, fieldKey):
 		return refuse("No column holds the card number.", "Say which one does.")
-	case kind == data.RosterAddresses && !any(fieldEmail, fieldGuardianEmail):
+	case kind == data.RosterAddresses && !one(fieldEmail, fieldGuardianEmail):
 		return refuse("No column holds e-mail addresses.", "Say which one does.")
-	case kind == data.RosterPatrons && !any(fieldKey, fieldCard, fieldName, fieldLast):
+	case kind == data.RosterPatrons && !one(fieldKey, fieldCard, fieldName, fieldLast):
 		return refuse("No column says who a row is about.", "Say which one holds the number, the card or the name of the person.")
 	}
 	return nil

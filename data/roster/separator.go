@@ -20,43 +20,65 @@ func findSeparator(b *bufio.Reader) (comma byte, told bool, err error) {
 		counts[i] = map[int]int{}
 	}
 	here := make([]int, len(separators))
-	quoted := false
-	for lines := 0; lines < separatorLines; {
-		line, err := b.ReadSlice('\n')
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
+	quoted, first := false, true
+	for rows := 0; rows < separatorLines; {
+		line, more, err := lineOf(b)
+		if err != nil {
 			return 0, false, err
 		}
-		if lines == 0 && !quoted {
-			rest, ok := strings.CutPrefix(strings.ToLower(string(bytes.Trim(line[:min(len(line), 20)], "\" \r\n"))), "sep=")
-			if ok && len(rest) <= 1 {
-				if rest == "" { // the tab was trimmed away, or nothing stands there
-					rest = "\t"
-				}
-				return rest[0], true, nil
+		if first {
+			if comma, ok := saidSeparator(line); ok {
+				return comma, true, nil
 			}
+			first = false
 		}
-		for _, ch := range line {
-			if ch == '"' {
-				quoted = !quoted
-			}
-			if i := bytes.IndexByte(separators, ch); i >= 0 && !quoted {
-				here[i]++
-			}
-		}
-		if err != nil {
-			quoted = false
-		}
+		quoted = countSeparators(line, here, quoted) && more
 		if !quoted && len(bytes.TrimSpace(line)) > 0 {
 			for i, n := range here {
 				counts[i][n]++
-				here[i] = 0
 			}
-			lines++
+			clear(here)
+			rows++
 		}
-		if err != nil {
+		if !more {
 			break
 		}
 	}
+	return mostConsistent(counts), false, nil
+}
+
+// lineOf is the next line; more false: it is the last that is worth looking at.
+func lineOf(b *bufio.Reader) (line []byte, more bool, err error) {
+	line, err = b.ReadSlice('\n')
+	if errors.Is(err, io.EOF) || errors.Is(err, bufio.ErrBufferFull) {
+		return line, false, nil
+	}
+	return line, true, err
+}
+
+// saidSeparator reads "sep=;".
+func saidSeparator(line []byte) (byte, bool) {
+	said, ok := strings.CutPrefix(strings.ToLower(string(bytes.Trim(line[:min(len(line), 20)], "\" \r\n"))), "sep=")
+	if !ok || len(said) != 1 {
+		return 0, false
+	}
+	return said[0], true
+}
+
+// countSeparators counts those outside quotation marks, and tells whether the line ends inside of some.
+func countSeparators(line []byte, here []int, quoted bool) bool {
+	for _, ch := range line {
+		if ch == '"' {
+			quoted = !quoted
+		}
+		if i := bytes.IndexByte(separators, ch); i >= 0 && !quoted {
+			here[i]++
+		}
+	}
+	return quoted
+}
+
+func mostConsistent(counts []map[int]int) byte {
 	best, bestRows, bestCount := 0, 0, 0
 	for i, c := range counts {
 		for n, rows := range c {
@@ -65,5 +87,5 @@ func findSeparator(b *bufio.Reader) (comma byte, told bool, err error) {
 			}
 		}
 	}
-	return separators[best], false, nil
+	return separators[best]
 }

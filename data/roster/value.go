@@ -94,7 +94,7 @@ func languageOf(s string) string {
 	switch s {
 	case "en", "eng", "english", "englisch", "anglais", "inglés", "ingles":
 		return "en"
-	case "es", "spa", "sp", "spanish", "español", "espanol", "castellano", "spanisch", "espagnol":
+	case "es", "spa", "sp", "spanish", "español", "espanol", "castellano", "spanisch", "espagnol": //nolint:misspell // German
 		return "es"
 	case "fr", "fra", "fre", "french", "français", "francais", "französisch", "francés":
 		return "fr"
