@@ -5,11 +5,11 @@ import "time"
 // NoticeKey is what a notice is known by in the ledger: the same loan, due date, stage and role are told once. A renewal
 // has another due date and so another key. Practice keeps a ledger of its own.
 type NoticeKey struct {
-	Loan     string // Loan.Key
-	Due      Date
-	Stage    string // Stage.Name of an automatic notice
-	Role     Role
-	Practice bool
+	Loan     string `json:"loan"` // Loan.Key
+	Due      Date   `json:"due"`
+	Stage    string `json:"stage"` // Stage.Name of an automatic notice
+	Role     Role   `json:"role"`
+	Practice bool   `json:"practice"`
 }
 
 // Ledger is what was told already, with the message that told it.

@@ -134,6 +134,24 @@ func TestImport(t *testing.T) {
 		l.state(both, data.Cancelled)
 		l.state(free, data.Waiting)
 	})
+	t.Run("a notice that was cancelled and never sent is told again when its loan is here again", func(t *testing.T) {
+		l, all, loans := lent(t)
+		var messages []int64
+		for i := range 2 {
+			m := newMessage(class(data.ClassNotice), to(all[0].Email))
+			key := data.NoticeKey{Loan: loans[i].Key, Due: loans[i].Due, Stage: "+3", Role: data.RolePatron}
+			ids, err := l.QueueLetters(t.Context(), []data.Letter{{Message: m, Patron: all[0].ID, Loans: []string{key.Loan}, Notices: []data.NoticeKey{key}, Role: data.RolePatron}})
+			ok(t, err)
+			messages = append(messages, ids...)
+		}
+		l.record(l.claim(func(w *data.Want) { w.Message = messages[1] }), data.Sent, data.KindSent)
+		l.back(loans[0], loans[1])
+		l.state(messages[0], data.Cancelled)
+		wantEqual(t, "told", l.number(`SELECT count(*) FROM ledger`), 2)
+		l.lend(loanOf(&all[0], "b1", "Emil", november-3), loanOf(&all[0], "b2", "Momo", november+9))
+		wantEqual(t, "told of the one", l.number(`SELECT count(*) FROM ledger WHERE loan = ?`, loans[0].Key), 0)
+		wantEqual(t, "told of the other", l.number(`SELECT count(*) FROM ledger WHERE loan = ?`, loans[1].Key), 1)
+	})
 	t.Run("twice the same key counts once", func(t *testing.T) {
 		l, all, _ := lent(t)
 		double := loanOf(&all[1], "b9", "Ronja", november)
@@ -215,6 +233,7 @@ func TestUndoImport(t *testing.T) {
 		after.Group = "6A"
 		set.Changed = []data.Changed{{Before: &all[0], After: &after}}
 		l.take(set)
+		after = l.patron(after.ID)
 		after.First = "Anne"
 		_, err := l.SavePatron(t.Context(), after)
 		ok(t, err)

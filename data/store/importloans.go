@@ -153,8 +153,17 @@ func (im *importing) sameLoan(id, patron int64, l *data.Loan) error {
 		return im.step(1)
 	}
 	im.record.New++
+	if _, err := im.s.exec(im.tx, untold, old.Key, loanIsBack); err != nil {
+		return err
+	}
 	return im.writeLoan(id, patron, l, old)
 }
+
+// untold takes back from the ledger what an import cancelled because the loan seemed to be back: nobody was told.
+const untold = `DELETE FROM ledger WHERE loan = ?1 AND message <> 0
+	AND EXISTS (SELECT 1 FROM history h WHERE h.message = ledger.message AND h.state = 'cancelled' AND h.reason = ?2)
+	AND NOT EXISTS (SELECT 1 FROM history h WHERE h.message = ledger.message AND h.state <> 'cancelled')
+	AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.message = ledger.message)`
 
 func (im *importing) changedLoan(c *data.Changed, owners map[string]int64) error {
 	if c.Was == nil || c.Is == nil {

@@ -31,7 +31,9 @@ func (s *Store) Loans(ctx context.Context, patron int64, withReturned bool) ([]d
 }
 
 func loansIn(ctx context.Context, tx *sql.Tx, patron int64, withReturned bool) ([]data.Loan, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT `+loanColumns+` FROM loan l WHERE l.patron = ? AND (l.returned_at = 0 OR ?)
-		ORDER BY l.returned_at <> 0, l.due, l.id`, patron, withReturned) //nolint:rowserrcheck // collect looks at it
+	rows, err := tx.QueryContext(ctx, loansOf, patron, withReturned) //nolint:rowserrcheck // collect looks at it
 	return collect(rows, err, oneLoan)
 }
+
+const loansOf = `SELECT ` + loanColumns + ` FROM loan l WHERE l.patron = ? AND (l.returned_at = 0 OR ?)
+	ORDER BY l.returned_at <> 0, l.due, l.id`

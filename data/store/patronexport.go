@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"smtpgateway/data"
 )
@@ -139,9 +140,5 @@ func (e *exporting) text(message int64) (string, error) {
 		err := rows.Scan(&b)
 		return string(b), err
 	})
-	text := ""
-	for _, p := range parts {
-		text += p
-	}
-	return text, err
+	return strings.Join(parts, ""), err
 }

@@ -146,7 +146,7 @@ func (n nearest) Less(i, j int) bool { return n[i].compare(&n[j]) > 0 }
 func (n nearest) Swap(i, j int)      { n[i], n[j] = n[j], n[i] }
 
 // Push is for container/heap.
-func (n *nearest) Push(x any) { *n = append(*n, x.(place)) } //nolint:forcetypeassert // only places are pushed
+func (n *nearest) Push(x any) { *n = append(*n, x.(place)) } //nolint:forcetypeassert,errcheck // only places are pushed
 
 // Pop is for container/heap.
 func (n *nearest) Pop() any {
@@ -227,6 +227,7 @@ func wantedByFilter(e *rollEntry, q data.PatronQuery, overdue map[int64]bool, se
 		return !left && e.hold != 0 && e.hold >= q.Today
 	case data.FilterLeft:
 		return left
+	case data.FilterAll:
 	}
 	return !left || searched
 }

@@ -163,7 +163,8 @@ func parseRoll(line []byte) rollEntry {
 	for i := range fields {
 		fields[i], line, _ = bytes.Cut(line, []byte(rollField))
 	}
-	return rollEntry{sort: fields[0], id: number(fields[1]), marks: fields[2], hold: data.Date(number(fields[3])), group: fields[4]}
+	hold := data.Date(number(fields[3])) //nolint:gosec // rollLine wrote a day
+	return rollEntry{sort: fields[0], id: number(fields[1]), marks: fields[2], hold: hold, group: fields[4]}
 }
 
 // rollSort is the first field alone.
@@ -183,7 +184,7 @@ type rollSearch struct {
 
 func newRollSearch(text string) rollSearch {
 	var r rollSearch
-	for _, w := range strings.Fields(fold(rollWord(text))) {
+	for w := range strings.FieldsSeq(fold(rollWord(text))) {
 		r.words = append(r.words, []byte(w))
 	}
 	slices.SortStableFunc(r.words, func(a, b []byte) int { return len(b) - len(a) })
