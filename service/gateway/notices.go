@@ -16,6 +16,7 @@ func (g *Gateway) Notices(ctx context.Context, yes int64) (data.Run, error) {
 // dailyNotices makes today's notices if their time has come.
 func (g *Gateway) dailyNotices(ctx context.Context) {
 	if !g.spaceForIntake(ctx) {
+		g.notices.PutOff()
 		return
 	}
 	run, ran, err := g.notices.Daily(ctx, g.Settings())

@@ -54,13 +54,17 @@ func New(o Options) *Notices {
 func (n *Notices) Daily(ctx context.Context, s data.Settings) (data.Run, bool, error) {
 	n.running.Lock()
 	defer n.running.Unlock()
-	if err := n.mailer.Switched(ctx, &s); err != nil {
+	now := n.o.Now()
+	day, due, err := data.Date(0), false, n.mailer.Switched(ctx, &s)
+	if err == nil {
+		day, due, err = n.due(ctx, &s, now)
+	}
+	if err != nil {
+		n.PutOff()
 		return data.Run{}, false, err
 	}
-	now := n.o.Now()
-	day, due, err := n.due(ctx, &s, now)
-	if err != nil || !due || n.tooSoon(now) {
-		return data.Run{}, false, err
+	if !due || n.tooSoon(now) {
+		return data.Run{}, false, nil
 	}
 	run, err := n.run(ctx, &s, mailing.Order{Day: day})
 	if err != nil {
@@ -69,6 +73,13 @@ func (n *Notices) Daily(ctx context.Context, s data.Settings) (data.Run, bool, e
 		n.mu.Unlock()
 	}
 	return run, true, err
+}
+
+// PutOff lets a run that is due wait a few minutes, because it could not even be begun.
+func (n *Notices) PutOff() {
+	n.mu.Lock()
+	n.tried = n.o.Now()
+	n.mu.Unlock()
 }
 
 // Now runs the notices because a person asks: of today; or, with the number of a run that waits for an answer, its yes.

@@ -186,6 +186,20 @@ func TestDaily(t *testing.T) {
 			t.Fatalf("%+v %v", done, err)
 		}
 	})
+	t.Run("put off, it is due again in a few minutes and not at once", func(t *testing.T) {
+		h := newHouse(t)
+		h.lent(-1)
+		h.daily(due.AddDate(0, 0, -1))
+		h.Set(due)
+		h.PutOff()
+		h.next(due.Add(5 * time.Minute))
+		if _, ran := h.daily(due.Add(time.Minute)); ran {
+			t.Fatal("at once")
+		}
+		if r, ran := h.daily(due.Add(5 * time.Minute)); !ran || r.State != data.RunDone {
+			t.Fatalf("%+v %v", r, ran)
+		}
+	})
 	t.Run("what cannot be done is tried again in five minutes, or when the settings change", func(t *testing.T) {
 		h := newHouse(t, "practice.letters", "true", "test_to", "")
 		h.lent(-1)
