@@ -4,10 +4,55 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"smtpgateway/data"
 	"smtpgateway/data/store"
 )
+
+func TestSavePatronConflict(t *testing.T) {
+	s, err := store.Create(t.Context(), t.TempDir()+"/gateway.db", store.Options{Now: ticking()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	id, err := s.SavePatron(t.Context(), data.Patron{Key: "1", Last: "Reader", Group: "7B"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := s.Patron(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, theirs := first, first
+	mine.Group, theirs.Level = "8B", "8"
+	if _, err := s.SavePatron(t.Context(), theirs); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("a patron somebody else changed meanwhile is not overwritten", func(t *testing.T) {
+		if _, err := s.SavePatron(t.Context(), mine); data.CodeOf(err) != data.CodeConflict {
+			t.Fatal(err)
+		}
+		if now, err := s.Patron(t.Context(), id); err != nil || now.Group != "7B" || now.Level != "8" {
+			t.Fatal(now, err)
+		}
+	})
+	t.Run("nothing to change is no conflict", func(t *testing.T) {
+		same := theirs
+		if _, err := s.SavePatron(t.Context(), same); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// ticking is a clock on which no two looks show the same.
+func ticking() func() time.Time {
+	at := time.Date(2026, 11, 24, 10, 42, 0, 0, time.UTC)
+	return func() time.Time {
+		at = at.Add(time.Second)
+		return at
+	}
+}
 
 func TestChangePatrons(t *testing.T) {
 	s, err := store.Create(t.Context(), t.TempDir()+"/gateway.db", store.Options{})

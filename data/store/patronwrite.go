@@ -132,11 +132,13 @@ func (w *patronWriter) remove(id int64) error {
 }
 
 // SavePatron writes a patron a person made (ID 0) or changed, with all fields but Changed, and gives the number.
-// CodeConflict: another patron has this key. CodeNotFound: this patron is gone. CodeUsage: no key, or neither name.
+// Changed says how the caller knows the patron; zero: whatever is there is overwritten. CodeConflict: another patron has this
+// key, or the patron was changed since Changed. CodeNotFound: this patron is gone. CodeUsage: no key, or neither name.
 func (s *Store) SavePatron(ctx context.Context, p data.Patron) (int64, error) {
 	if err := checkPatron(&p); err != nil {
 		return 0, err
 	}
+	before := p.Changed
 	p.Changed = s.now()
 	err := s.update(ctx, func(tx *work) error {
 		var old data.Patron
@@ -149,6 +151,12 @@ func (s *Store) SavePatron(ctx context.Context, p data.Patron) (int64, error) {
 			what := differences(&old, &p)
 			if len(what) == 0 {
 				return nil
+			}
+			if !before.IsZero() && !before.Equal(old.Changed) {
+				return &data.Error{
+					Code: data.CodeConflict, Sentence: "Somebody else, or a list that was taken in, has changed this patron meanwhile.",
+					Next: "Look at the patron again.",
+				}
 			}
 			text = "Changed by hand: " + strings.Join(what, ", ") + "."
 		}
