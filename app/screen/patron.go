@@ -3,6 +3,7 @@ package screen
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"smtpgateway/data"
@@ -169,14 +170,7 @@ func (p *Patron) Subtitle() string {
 }
 
 func listed(parts []string) string {
-	out := ""
-	for i, part := range parts {
-		if i > 0 {
-			out += ", "
-		}
-		out += part
-	}
-	return out
+	return strings.Join(parts, ", ")
 }
 
 // State is whether the person gets mail for now, and if not, why.

@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"context"
 	"slices"
 	"strings"
 
@@ -37,8 +36,8 @@ type Patrons struct {
 	opened  int // which opening of the store the window is from
 	problem *data.Error
 
-	asked   int64              // number of the last question
-	stop    context.CancelFunc // gives up on it; nil: nothing is asked
+	asking
+
 	waiting struct{ reread, further, back bool }
 	moved   Move
 
@@ -173,7 +172,7 @@ func (p *Patrons) narrowed() bool {
 	return p.words() != "" || p.group != "" || p.filter != data.FilterAll
 }
 
-// Counts is the line on everybody: "412 patrons, 37 with something overdue, 12 without an address."
+// Counts is the line on everybody: "412 patrons, 37 with something overdue, 12 without an address".
 func (p *Patrons) Counts() string {
 	say, c := p.desk.Say, &p.counts
 	if !p.loaded || p.Nobody() {

@@ -26,22 +26,9 @@ func (p *Patrons) query() data.PatronQuery {
 	return data.PatronQuery{Search: p.words(), Group: p.group, Filter: p.filter, Limit: patronPage, WithOut: true, Today: p.desk.today()}
 }
 
-// ask asks off the window's goroutine. An answer to a question that is not the last any more is dropped, and the store
-// need not finish it.
+// ask asks the store, and shows what it answers to the last question.
 func (p *Patrons) ask(work func(ctx context.Context, s *store.Store) (people, error), show func(people)) {
-	p.asked++
-	number := p.asked
-	if p.stop != nil {
-		p.stop()
-	}
-	ctx, stop := context.WithCancel(p.desk.ctx)
-	p.stop = stop
-	GoStore(p.desk, func(_ context.Context, s *store.Store) (people, error) { return work(ctx, s) }, func(got people, err error) {
-		stop()
-		if number != p.asked {
-			return
-		}
-		p.stop = nil
+	askLast(p.desk, &p.asking, work, func(got people, err error) {
 		p.rows = nil
 		if err != nil {
 			p.problem = asError(err)

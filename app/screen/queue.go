@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -39,8 +38,8 @@ type Queue struct {
 	opened      int // which opening of the store the window is from
 	problem     *data.Error
 
-	asked   int64              // number of the last question
-	stop    context.CancelFunc // gives up on it; nil: nothing is asked
+	asking
+
 	waiting struct{ reread, older, newer bool }
 	moved   Move
 

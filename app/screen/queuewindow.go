@@ -34,22 +34,9 @@ func (q *Queue) query() data.ListQuery {
 	return l
 }
 
-// ask asks off the window's goroutine. An answer to a question that is not the last any more is dropped, and the store
-// need not finish it.
+// ask asks the store, and shows what it answers to the last question.
 func (q *Queue) ask(work func(ctx context.Context, s *store.Store) (sight, error), show func(sight)) {
-	q.asked++
-	number := q.asked
-	if q.stop != nil {
-		q.stop()
-	}
-	ctx, stop := context.WithCancel(q.desk.ctx)
-	q.stop = stop
-	GoStore(q.desk, func(_ context.Context, s *store.Store) (sight, error) { return work(ctx, s) }, func(got sight, err error) {
-		stop()
-		if number != q.asked {
-			return
-		}
-		q.stop = nil
+	askLast(q.desk, &q.asking, work, func(got sight, err error) {
 		q.rows = nil
 		if err != nil {
 			q.problem = asError(err)

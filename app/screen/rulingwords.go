@@ -36,6 +36,7 @@ func (d *Desk) RulingWords(x *data.Decision) (words string, mark Mark) {
 			return d.Say("no second {{.Notice}} about \"{{.Title}}\" to a guardian: it is the same address", with), MarkOff
 		}
 		return d.Say("\"{{.Title}}\" stood in the same mail ({{.Notice}})", with), MarkGood
+	default:
 	}
 	with["Why"] = d.silence(x)
 	switch guardian := x.Role == data.RoleGuardian; {
@@ -56,7 +57,7 @@ func (d *Desk) silence(x *data.Decision) string { //nolint:gocognit // one case 
 	detail := d.datesIn(x.Detail)
 	guardian := x.Role == data.RoleGuardian
 	with := With("Detail", detail)
-	words := ""
+	var words string
 	switch x.Ruling {
 	case data.RulingTold:
 		return d.Say("it was told already")

@@ -99,11 +99,13 @@ func (p *directPanel) draw() {
 	}
 	p.drawWays(len(all) > 0)
 	said := p.m.Said()
-	p.said.tone(toneGood)
-	if said.Mood == screen.MoodBad {
+	switch said.Mood {
+	case screen.MoodBad:
 		p.said.tone(toneBad)
-	} else if said.Mood == screen.MoodWarn {
+	case screen.MoodWarn:
 		p.said.tone(toneWarn)
+	default:
+		p.said.tone(toneGood)
 	}
 	say(p.said, said.Words)
 	p.show.Hidden = p.m.Sent() == 0

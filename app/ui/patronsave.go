@@ -32,10 +32,10 @@ func newPatronSave(p *patronPanel) *patronSave {
 
 func (b *patronSave) draw() {
 	said, busy, dirty := b.p.p.Said(), b.p.p.Busy(), b.p.p.Dirty()
-	words, weight := said.Words, toneNormal
+	words, weight := said.Words, toneHint
 	switch {
 	case busy != "":
-		words, weight = busy, toneHint
+		words = busy
 	case said.Bad:
 		weight = toneBad
 	case said.Good && !dirty:
@@ -45,9 +45,9 @@ func (b *patronSave) draw() {
 	case dirty:
 		words, weight = lang.L("Unsaved changes"), toneWarn
 	case b.p.p.New():
-		words, weight = lang.L("Fill in at least a name."), toneHint
+		words = lang.L("Fill in at least a name.")
 	default:
-		words, weight = lang.L("Everything is saved."), toneHint
+		words = lang.L("Everything is saved.")
 	}
 	b.words.set(words)
 	b.words.tone(weight)
