@@ -445,3 +445,11 @@ func TestProblemsAreKeptToAThousandAndCounted(t *testing.T) {
 		t.Errorf("%d kept, %d more, %d refused, %v", len(b.Problems), b.MoreProblems, b.Refused, err)
 	}
 }
+
+func TestMoreThanAMillionRowsAreRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a large file")
+	}
+	_, err := lone(t, "Card,Surname\n"+strings.Repeat("1,a\n", 1_000_001))
+	refused(t, err, data.CodeTooLarge, "more than 1000000 rows")
+}

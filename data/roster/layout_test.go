@@ -256,3 +256,28 @@ func TestLoanLayouts(t *testing.T) {
 		})
 	}
 }
+
+func TestKohaAsksWhenTwoColumnsMayBeTheParents(t *testing.T) {
+	f := open(t, file(t, "a.csv", "cardnumber,surname,firstname,email,emailpro,B_email,branchcode,categorycode\n1,Berg,Mila,mila@example.org,nina@example.org,,MAIN,ST\n"), roster.Options{})
+	p := f.Propose("")
+	if len(p.Questions) != 1 || p.Questions[0].Ask != "Which of these is the parent's address?" || p.Questions[0].Choices[1].Example+p.Questions[0].Choices[0].Example != "nina@example.org" {
+		t.Fatalf("%+v", p.Questions)
+	}
+	b, _, err := f.Read(context.Background(), roster.Answer(p.Mapping, p.Questions[0], "emailpro"), today)
+	if err != nil || row(b.Patrons[0].Patron) != "1|1|Mila|Berg|||mila@example.org||| <nina@example.org>" {
+		t.Errorf("%q %v", rows(b), err)
+	}
+}
+
+func TestAnAddressThatTurnsOutToBeTheParentsIsNotThePupilsToo(t *testing.T) {
+	f := open(t, "testdata/destiny.csv", roster.Options{})
+	p := f.Propose("")
+	b, _, err := f.Read(context.Background(), roster.Answer(p.Mapping, p.Questions[0], "field_emailPrimary"), today)
+	if err != nil || b.Patrons[0].Email != "" || b.Known["email"] || b.Patrons[0].Guardians[0].Email != "mila.berg@example.org" {
+		t.Errorf("%+v %v", b.Patrons[0], err)
+	}
+	b, _, err = f.Read(context.Background(), roster.Answer(p.Mapping, p.Questions[0]), today)
+	if err != nil || b.Patrons[0].Email != "mila.berg@example.org" || len(b.Patrons[0].Guardians) != 0 {
+		t.Errorf("%+v %v", b.Patrons[0], err)
+	}
+}
