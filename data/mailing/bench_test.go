@@ -42,7 +42,7 @@ func bigSchool(b *testing.B, people, loansEach, lateEvery int) (*storetest.Libra
 		b.Fatal(err)
 	}
 	s, _ := data.ParseSettings(map[string]string{
-		"server1.host": "mail.example.org", "from.address": "library@example.org", "overdue.enabled": "true", "practice.letters": "false", "overdue.flood": "0",
+		"server1.host": "mail.example.org", "from.address": "library@example.org", "overdue.enabled": "true", "practice.letters": "false", "overdue.flood": "0", "overdue.fresh_days": "60",
 	})
 	if err := l.Approve(b.Context(), at); err != nil {
 		b.Fatal(err)
