@@ -1,10 +1,10 @@
 package screen
 
 import (
-	"bufio"
 	"context"
 	"encoding/csv"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -106,20 +106,17 @@ func exportProblem(d *Desk, path string, err error) string {
 	return d.Say("The file {{.Path}} could not be written; the disk may be full. Choose another folder.", With("Path", path))
 }
 
-// exportLog writes beside the file and renames at the end: who opens the file finds all of it.
+// exportLog writes all lines that match.
 func exportLog(ctx context.Context, s *store.Store, q data.LogQuery, path string) (n int, err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".smtp-gateway-log-*")
-	if err != nil {
-		return 0, err
-	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(f.Name())
-		}
-	}()
-	out := bufio.NewWriter(f)
-	if _, err := out.WriteString("\ufeff"); err != nil {
+	err = writeWhole(path, func(out io.Writer) error {
+		n, err = writeLog(ctx, s, q, out)
+		return err
+	})
+	return n, err
+}
+
+func writeLog(ctx context.Context, s *store.Store, q data.LogQuery, out io.Writer) (n int, err error) {
+	if _, err := io.WriteString(out, "\ufeff"); err != nil {
 		return 0, err
 	}
 	w := csv.NewWriter(out)
@@ -148,10 +145,7 @@ func exportLog(ctx context.Context, s *store.Store, q data.LogQuery, path string
 		q.Before = lines[len(lines)-1].ID
 	}
 	w.Flush()
-	if err := errors.Join(w.Error(), out.Flush(), f.Sync(), f.Close()); err != nil {
-		return n, err
-	}
-	return n, os.Rename(f.Name(), path)
+	return n, w.Error()
 }
 
 func logRecord(l *data.JournalLine) []string {

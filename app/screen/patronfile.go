@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -75,29 +76,13 @@ func (p *Patron) Export(path string, replace bool, exists func()) {
 	p.changed()
 }
 
-// writePatron writes beside the file and renames at the end: who opens the file finds all of it.
-func writePatron(path string, all *data.PatronFile) (err error) {
-	content, err := json.MarshalIndent(all, "", "  ")
-	if err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".smtp-gateway-patron-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(f.Name())
-		}
-	}()
-	if _, err := f.Write(append(content, '\n')); err != nil {
-		return err
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+func writePatron(path string, all *data.PatronFile) error {
+	return writeWhole(path, func(out io.Writer) error {
+		e := json.NewEncoder(out)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(all)
+	})
 }
 
 // DeleteWords say what deleting the person takes away.
