@@ -1,0 +1,327 @@
+package screen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"smtpgateway/data"
+	"smtpgateway/data/mailing"
+	"smtpgateway/data/store"
+)
+
+// letterJob is what is being done with the list.
+type letterJob struct {
+	words       func(j *letterJob) string
+	done, total int
+	stop        context.CancelFunc
+}
+
+// letterDone is how the last thing done with the list ended.
+type letterDone struct {
+	words    string
+	bad      bool
+	messages []int64 // that were queued and may be taken back
+	lines    []int   // of the list, beside messages
+}
+
+// Doing says how far something has come that takes a while, and how much of all that is; empty: nothing is being done.
+func (l *Letters) Doing() (words string, done, total int) {
+	if l.job == nil {
+		return "", 0, 0
+	}
+	return l.job.words(l.job), l.job.done, l.job.total
+}
+
+// StopDoing ends it after the slice in hand. What was done stays done.
+func (l *Letters) StopDoing() {
+	if l.job != nil {
+		l.job.stop()
+	}
+}
+
+// Done is how the last thing done with the list ended; empty: nothing was done.
+func (l *Letters) Done() (words string, bad bool) { return l.done.words, l.done.bad }
+
+// InQueue reports whether letters of the list lie in the queue, to be looked at there.
+func (l *Letters) InQueue() bool { return len(l.done.messages) > 0 }
+
+// CanUndo reports whether what was queued can be taken back.
+func (l *Letters) CanUndo() bool { return l.job == nil && len(l.done.messages) > 0 }
+
+// LetterPlan is what queueing the letters that are ticked would mean, for the question before.
+type LetterPlan struct {
+	Title, Text, Yes string
+	Count            int // 0: nothing can be queued, and Text says why
+
+	practice bool
+	testTo   string
+}
+
+// QueueWords are what queueing is called.
+func (l *Letters) QueueWords() string {
+	n, _ := l.Ticked()
+	if n == 1 {
+		return l.desk.Say("Queue 1 letter")
+	}
+	return l.desk.Say("Queue {{.N}} letters", With("N", thousands(n)))
+}
+
+// Plan is what queueing would mean.
+func (l *Letters) Plan() LetterPlan {
+	d, set := l.desk, &l.desk.facts.Settings
+	n, paper := l.Ticked()
+	p := LetterPlan{Count: n, practice: mailing.Practising(set), testTo: set.TestTo}
+	with := With("N", thousands(n), "Address", set.TestTo, "Most", mailing.MostPractice, "Name", l.Title(), "About", l.list.about, "Paper", thousands(paper))
+	switch {
+	case n == 0:
+		p.Title, p.Text = d.Say("Nothing to queue"), d.Say("No letter is ticked that could go by e-mail. Letters for paper are printed.")
+		return p
+	case set.From.Address == "":
+		p.Count, p.Title, p.Text = 0, d.Say("Nothing was queued"), d.Say("There is no From address yet that letters could come from. Fill it in under Settings.")
+		return p
+	case p.practice && set.TestTo == "":
+		p.Count, p.Title, p.Text = 0, d.Say("Nothing was queued"), d.Say("Letters are practice for now, and there is no Test to address that they could go to. Fill it in under Settings.")
+		return p
+	case p.practice:
+		p.Title, p.Yes = d.Say("Queue {{.N}} letters for practice?", with), d.Say("Queue for practice")
+		if n == 1 {
+			p.Title = d.Say("Queue 1 letter for practice?")
+		}
+		p.Text = d.Say("{{.Name}}: {{.About}}. They go to {{.Address}}, each with a note on top saying for whom it was. Patrons and guardians get nothing.", with)
+		if n > mailing.MostPractice {
+			p.Text += " " + d.Say("The first {{.Most}} are sent: they show what the letters look like.", with)
+		}
+	default:
+		p.Title, p.Yes = d.Say("Send {{.N}} letters for real?", with), d.Say("Queue {{.N}} letters", with)
+		if n == 1 {
+			p.Title, p.Yes = d.Say("Send 1 letter for real?"), d.Say("Queue 1 letter")
+		}
+		p.Text = d.Say("{{.Name}}: {{.About}}. They go to the patrons and guardians themselves, as fast as the settings allow.", with)
+	}
+	switch {
+	case paper == 1:
+		p.Text += "\n\n" + d.Say("1 ticked letter has no address to go to: print it.")
+	case paper > 1:
+		p.Text += "\n\n" + d.Say("{{.Paper}} ticked letters have no address to go to: print them.", with)
+	}
+	return p
+}
+
+// Queue puts the ticked letters into the queue, after a question. Nothing is queued when what the question said is not so
+// any more.
+func (l *Letters) Queue(p LetterPlan) {
+	if l.job != nil || l.list == nil || p.Count == 0 {
+		return
+	}
+	var lines []int
+	for i := range l.list.batch.Lines {
+		if line := &l.list.batch.Lines[i]; line.Ticked && line.Way == mailing.ByMail && !line.Queued {
+			lines = append(lines, i)
+		}
+	}
+	// A copy: what is shown belongs to the window's goroutine.
+	batch := *l.list.batch
+	batch.Lines = slices.Clone(batch.Lines)
+	choice, revision := l.list.choice, l.list.revision
+	ctx, j := l.begin(len(lines), func(j *letterJob) string {
+		return l.desk.Say("Queueing letters: {{.N}} of {{.All}}", With("N", thousands(j.done), "All", thousands(j.total)))
+	})
+	var queued []int64
+	GoStore(l.desk, func(_ context.Context, s *store.Store) (mailing.Sent, error) {
+		set, err := storedSettings(ctx, s)
+		if err == nil {
+			err = l.unchanged(ctx, s, &set, p, revision)
+		}
+		if err != nil {
+			return mailing.Sent{}, err
+		}
+		m, on := l.mailerOf(s, &choice)
+		sent, err := m.Queue(ctx, &set, &batch, func(done, total int) { l.report(j, done, total) })
+		queued = on.queued
+		return sent, err
+	}, func(sent mailing.Sent, err error) { l.queued(sent, queued, lines, err) })
+}
+
+// errRosterChanged says that people or loans are not those the list was made from.
+var errRosterChanged = &data.Error{Code: data.CodeConflict, Sentence: "Patrons or loans have changed since the list was made."}
+
+// unchanged fails when what a person was asked is not so any more.
+func (l *Letters) unchanged(ctx context.Context, s *store.Store, set *data.Settings, p LetterPlan, revision int64) error {
+	now, err := s.RosterRevision(ctx)
+	switch practice := mailing.Practising(set); {
+	case err != nil:
+		return err
+	case practice != p.practice || practice && set.TestTo != p.testTo:
+		return &data.Error{Code: data.CodeConflict, Sentence: l.desk.Say("The settings for practice have changed meanwhile. Nothing was queued."), Next: l.desk.Say("Look at them, and queue again.")}
+	case now != revision:
+		return errRosterChanged
+	}
+	return nil
+}
+
+// begin starts a job.
+func (l *Letters) begin(total int, words func(j *letterJob) string) (context.Context, *letterJob) {
+	ctx, stop := context.WithCancel(l.desk.ctx)
+	l.job = &letterJob{words: words, total: total, stop: stop}
+	l.done = letterDone{}
+	l.changed()
+	return ctx, l.job
+}
+
+// report is called by the work: it tells the window's goroutine how far it is.
+func (l *Letters) report(j *letterJob, done, total int) {
+	l.desk.o.Post(func() {
+		if l.job == j && l.desk.ctx.Err() == nil {
+			j.done, j.total = done, total
+			l.changed()
+		}
+	})
+}
+
+// queued says how queueing ended.
+func (l *Letters) queued(sent mailing.Sent, messages []int64, lines []int, err error) {
+	l.end()
+	if errors.Is(err, errRosterChanged) {
+		l.Again()
+		l.done = letterDone{words: l.desk.Say("Nothing was queued: patrons or loans have changed since the list was made, so it was made again. Look at it, and queue again."), bad: true}
+		l.changed()
+		return
+	}
+	n := min(len(messages), len(lines))
+	for _, i := range lines[:n] {
+		l.list.batch.Lines[i].Queued = true
+	}
+	l.done = letterDone{messages: messages, lines: lines[:n]}
+	l.done.words, l.done.bad = l.sentWords(sent, n, err)
+	l.desk.Wake()
+	l.changed()
+}
+
+func (l *Letters) end() {
+	l.job.stop()
+	l.job = nil
+}
+
+// sentWords are how it ended: "23 letters are in the queue."
+func (l *Letters) sentWords(sent mailing.Sent, n int, err error) (words string, bad bool) {
+	say := l.desk.Say
+	with := With("N", thousands(n), "Rest", thousands(sent.Rest), "Held", thousands(sent.Held), "Address", l.desk.facts.Settings.TestTo)
+	switch {
+	case n == 1:
+		words = say("1 letter is in the queue.")
+	case n > 1:
+		words = say("{{.N}} letters are in the queue.", with)
+	}
+	switch {
+	case err != nil && n == 0:
+		return sentences(say("Nothing was queued."), asError(err).Error()), true
+	case err != nil:
+		return sentences(asError(err).Error(), words) + " " + say("The others are not. Queue again goes on with them."), true
+	case sent.Stopped && n == 0:
+		return say("Stopped. Nothing was queued."), false
+	case sent.Stopped:
+		words = say("Stopped.") + " " + words + " " + say("{{.Rest}} are not. Queue again goes on with them.", with)
+	case sent.Held > 0:
+		words += " " + say("It is practice: the other {{.Held}} were not queued.", with)
+	}
+	if !l.desk.facts.Service.Running() {
+		words = sentences(words, say("They go out when the service is started."))
+	}
+	return words, false
+}
+
+// Undo takes back those that were queued and still wait: they are cancelled, and may be queued again.
+func (l *Letters) Undo() {
+	if !l.CanUndo() {
+		return
+	}
+	messages, lines := l.done.messages, l.done.lines
+	ctx, j := l.begin(len(messages), func(j *letterJob) string {
+		return l.desk.Say("Taking back: {{.N}} of {{.All}}", With("N", thousands(j.done), "All", thousands(j.total)))
+	})
+	var back []bool
+	GoStore(l.desk, func(_ context.Context, s *store.Store) (n int, err error) {
+		back = make([]bool, len(messages))
+		for from := 0; from < len(messages) && ctx.Err() == nil; from += slice {
+			some := messages[from:min(from+slice, len(messages))]
+			if err := cancelLetters(context.WithoutCancel(ctx), s, some, back[from:]); err != nil {
+				return n, err
+			}
+			for _, yes := range back[from : from+len(some)] {
+				if yes {
+					n++
+				}
+			}
+			l.report(j, from+len(some), len(messages))
+		}
+		if n > 0 {
+			err = s.Note(context.WithoutCancel(ctx), data.JournalLine{Kind: data.JournalPerson, Text: fmt.Sprintf("A person took letters back: %d messages.", n)})
+		}
+		return n, err
+	}, func(n int, err error) {
+		l.end()
+		l.takenBack(n, messages, lines, back, err)
+	})
+}
+
+// cancelLetters cancels messages that wait and notes which of them are cancelled.
+func cancelLetters(ctx context.Context, s *store.Store, messages []int64, back []bool) error {
+	var ids []int64
+	of := map[int64]int{}
+	for i, m := range messages {
+		to, err := s.Deliveries(ctx, m)
+		if err != nil {
+			return err
+		}
+		for _, d := range to {
+			if d.State == data.Waiting || d.State == data.Held {
+				ids, of[d.ID] = append(ids, d.ID), i
+			}
+		}
+	}
+	taken, err := s.Step(ctx, store.StepCancel, ids, reasonCancel)
+	if err != nil {
+		return err
+	}
+	if taken.Len() == len(ids) {
+		for _, i := range of {
+			back[i] = true
+		}
+		return nil
+	}
+	now, err := s.Standings(ctx, ids)
+	for i := range now {
+		if now[i].State == data.Cancelled {
+			back[of[now[i].ID]] = true
+		}
+	}
+	return err
+}
+
+func (l *Letters) takenBack(n int, messages []int64, lines []int, back []bool, err error) {
+	say := l.desk.Say
+	l.done = letterDone{}
+	for i, yes := range back {
+		if yes && i < len(lines) && l.list != nil {
+			l.list.batch.Lines[lines[i]].Queued = false
+		}
+	}
+	words := say("{{.N}} letters are taken back. Nobody gets them.", With("N", thousands(n)))
+	if n == 1 {
+		words = say("1 letter is taken back. Nobody gets it.")
+	}
+	switch rest := len(messages) - n; {
+	case err != nil:
+		l.done.bad = true
+		words = sentences(asError(err).Error(), words)
+	case rest == 1:
+		words += " " + say("1 had gone on meanwhile and stays as it is.")
+	case rest > 1:
+		words += " " + say("{{.N}} had gone on meanwhile and stay as they are.", With("N", thousands(rest)))
+	}
+	l.done.words = words
+	l.desk.Wake()
+	l.changed()
+}
