@@ -13,6 +13,7 @@ type Want struct {
 	Lease      time.Time     // due written with the claim, before dialling: not earlier again, should the program die
 	Recipients int           // at most this many recipients of the message, 1 .. 100
 	Practice   bool          // practice mode is on: only practice copies and the program's own mails
+	Letters    bool          // letters and notices are practised: of these only practice copies
 	Message    int64         // only this message, due or not (Test); 0: any
 	Bound      bool          // only deliveries bound to Server: the other server takes everything else
 	Counted    bool          // counts against the budget of the interval

@@ -47,11 +47,11 @@ const (
 type limits struct {
 	now, horizon, sure, tried int64
 	server, or                int // bound to one of these
-	practice, bound           bool
+	practice, letters, bound  bool
 }
 
 func limitsOf(w *data.Want) limits {
-	l := limits{now: millis(w.Now), horizon: millis(w.Horizon), tried: always, server: w.Server, practice: w.Practice, bound: w.Bound}
+	l := limits{now: millis(w.Now), horizon: millis(w.Horizon), tried: always, server: w.Server, practice: w.Practice, letters: w.Letters, bound: w.Bound}
 	// "Send now" does not hurry what may have arrived already: it waits for its own time.
 	l.sure = min(l.now, l.horizon)
 	if !w.TriedLast.IsZero() {
@@ -67,13 +67,14 @@ func limitsOf(w *data.Want) limits {
 }
 
 // allowed is the part of a WHERE that every search for something to send shares; args gives its values. The classes up
-// to 2 are those of data.Class.Own: the program's own mails, which go in practice mode too. A try in the future was
+// to 2 are those of data.Class.Own: the program's own mails, which go in practice mode too; 4 and 6 are notices and letters,
+// which may be practised by themselves. A try in the future was
 // written by a clock that was ahead: it was not in this check.
 const allowed = ` state = 'waiting' AND due_at <= ? AND (uncertain = 0 OR due_at <= ?) AND (tried_at < ? OR tried_at > ?) AND bound IN (?, ?)
-	AND (NOT ? OR practice = 1 OR class <= 2) `
+	AND (NOT ? OR practice = 1 OR class <= 2) AND (NOT ? OR practice = 1 OR class NOT IN (4, 6)) `
 
 func (l limits) args() []any {
-	return []any{l.horizon, l.sure, l.tried, l.now, l.server, l.or, l.practice}
+	return []any{l.horizon, l.sure, l.tried, l.now, l.server, l.or, l.practice, l.letters}
 }
 
 // take claims one message: the most urgent class that has something, in it the turn of the new or the deferred.
@@ -201,7 +202,8 @@ func firstOf(class int, l limits) string {
 	if l.bound {
 		return firstBound
 	}
-	if l.practice && !data.Class(class).Own() {
+	letter := data.Class(class) == data.ClassNotice || data.Class(class) == data.ClassLetter
+	if l.practice && !data.Class(class).Own() || l.letters && letter {
 		return firstPractice
 	}
 	return firstDue

@@ -209,6 +209,25 @@ func TestNext(t *testing.T) {
 		q.nothing(practicing)
 		q.nothing(practicing, func(w *data.Want) { w.Horizon = q.now.AddDate(100, 0, 0) })
 	})
+	t.Run("while letters are practised, real ones stay and everything else leaves", func(t *testing.T) {
+		q := newQueue(t)
+		notice, letter := q.accept(class(data.ClassNotice)), q.accept(class(data.ClassLetter))
+		dropped := q.accept(class(data.ClassDropped))
+		copied := q.accept(practice, class(data.ClassLetter))
+		practising := func(w *data.Want) { w.Letters = true }
+		for _, id := range []int64{dropped, copied} {
+			if c := q.claim(practising); c.Message.ID != id {
+				t.Fatalf("message %d left", c.Message.ID)
+			}
+		}
+		q.nothing(practising)
+		q.nothing(practising, func(w *data.Want) { w.Horizon = q.now.AddDate(100, 0, 0) })
+		for _, id := range []int64{notice, letter} { // it is over
+			if c := q.claim(); c.Message.ID != id {
+				t.Fatalf("message %d left", c.Message.ID)
+			}
+		}
+	})
 	t.Run("10,000 recipients go a hundred at a time", func(t *testing.T) {
 		q := newQueue(t)
 		id := q.accept(to(readers(10_000)...))

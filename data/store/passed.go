@@ -15,6 +15,7 @@ type passed struct {
 type check struct {
 	tried    int64
 	practice bool
+	letters  bool
 	bound    bool
 	early    bool // takes what is not due yet
 }
@@ -23,7 +24,7 @@ type check struct {
 type spot struct{ due, id int64 }
 
 func (p *passed) begin(w *data.Want, l limits) {
-	now := check{tried: l.tried, practice: l.practice, bound: l.bound, early: l.horizon > l.now}
+	now := check{tried: l.tried, practice: l.practice, letters: l.letters, bound: l.bound, early: l.horizon > l.now}
 	if now != p.check || w.TriedLast.IsZero() {
 		p.forget()
 		p.check = now

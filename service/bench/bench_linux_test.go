@@ -30,7 +30,7 @@ func newHouse(b *testing.B, port int) place.Place {
 	s, err := house.Open(b.Context(), p, true, store.Options{})
 	must(b, err)
 	_, err = s.SaveSettings(b.Context(), map[string]string{
-		"server1.host": "127.0.0.1", "server1.port": strconv.Itoa(port), "server1.security": "none", "log.daily_at": "",
+		"server1.host": "127.0.0.1", "server1.port": strconv.Itoa(port), "server1.security": "none", "log.daily_at": "", "practice.letters": "false",
 		"from.address": "library@example.org", "messages_each_check": "100000", "minutes_between_checks": "1440",
 	}, -1)
 	must(b, err)

@@ -175,7 +175,7 @@ func (c *check) want(r *route, bound bool) data.Want {
 	now := c.now()
 	w := data.Want{
 		Now: now, Running: c.runs(), Server: r.server.Number, Deferred: c.turn.deferred, Horizon: now, TriedLast: c.start,
-		Recipients: eachMessage, Practice: c.set.Practice, Message: c.ask.Message, Bound: bound, Counted: c.charged,
+		Recipients: eachMessage, Practice: c.set.Practice, Letters: c.set.PracticeLetters, Message: c.ask.Message, Bound: bound, Counted: c.charged,
 	}
 	if now.Before(c.ahead) && !c.ask.Now {
 		w.TriedLast = time.Time{} // by this clock every earlier try lies ahead; those of this check are not due

@@ -163,6 +163,18 @@ func TestRecord(t *testing.T) {
 			}
 		})
 	})
+	t.Run("while letters are practised no real one leaves", func(t *testing.T) {
+		t.Parallel()
+		open(t, func(s *school) {
+			s.set.PracticeLetters = true
+			s.putMany(data.ClassNotice, 3, "reader")
+			s.put(data.ClassDropped, "dropped", "reader@school.example")
+			s.check(dispatch.Ask{Now: true})
+			if n := len(s.server[1].tries); n != 1 || s.server[1].tries[0].subject != "dropped" {
+				t.Errorf("%+v", s.server[1].tries)
+			}
+		})
+	})
 	t.Run("without a server nothing is tried and the next step is named", func(t *testing.T) {
 		t.Parallel()
 		open(t, func(s *school) {

@@ -137,6 +137,7 @@ func open(t *testing.T, f func(*school)) {
 	dir := memory(t)
 	synctest.Test(t, func(t *testing.T) {
 		s := &school{t: t, path: filepath.Join(dir, "gateway.db"), set: data.DefaultSettings(), begin: time.Now()}
+		s.set.PracticeLetters = false
 		s.set.Server1.Host, s.set.From.Address = "mail.school.example", "library@school.example"
 		s.server[1], s.server[2] = &server{school: s, number: 1}, &server{school: s, number: 2}
 		q, err := store.Create(t.Context(), s.path, store.Options{Now: s.now})
