@@ -20,6 +20,7 @@ type Folders struct {
 	OnArrive func(cursor int) // another list is shown; cursor is the entry to begin with, below zero: none
 
 	desk    *Desk
+	files   func(name string) bool // files that may be chosen as well; nil: a folder is looked for
 	places  []FolderPlace
 	at      string // whose folders are listed; empty: nowhere yet
 	seen    folderList
@@ -39,14 +40,22 @@ type Folders struct {
 // FolderPlace is somewhere to begin.
 type FolderPlace struct{ Name, Path string }
 
-// FolderEntry is one folder in the list, and what there is to say of it; empty: nothing.
-type FolderEntry struct{ Name, Note string }
+// FolderEntry is one folder or file in the list, and what there is to say of it; empty: nothing.
+type FolderEntry struct {
+	Name, Note string
+	File       bool
+}
 
 // NewFolders begins at start, or at the nearest folder above it that is there; empty: at home.
 func NewFolders(d *Desk, start string) *Folders {
-	f := &Folders{desk: d, picked: -1, abandon: func() {}}
 	home, _ := os.UserHomeDir()
-	for _, p := range []FolderPlace{{d.Say("Home folder"), home}, {d.Say("Usual mail folder"), d.Place().Folder}} {
+	return newFolders(d, start, nil, []FolderPlace{{d.Say("Home folder"), home}, {d.Say("Usual mail folder"), d.Place().Folder}})
+}
+
+func newFolders(d *Desk, start string, files func(name string) bool, places []FolderPlace) *Folders {
+	f := &Folders{desk: d, files: files, picked: -1, abandon: func() {}}
+	home, _ := os.UserHomeDir()
+	for _, p := range places {
 		if filepath.IsAbs(p.Path) {
 			f.places = append(f.places, p)
 		}
@@ -91,8 +100,10 @@ func (f *Folders) Entry(i int) FolderEntry {
 		return FolderEntry{}
 	}
 	e := f.seen.entries[i]
-	out := FolderEntry{Name: e.name}
+	out := FolderEntry{Name: e.name, File: e.file}
 	switch {
+	case e.file && !e.mute:
+		out.Note = f.fileNote(&e)
 	case e.mute:
 		out.Note = f.desk.Say("does not answer")
 	case e.denied:
@@ -143,6 +154,9 @@ func (f *Folders) Meant() string {
 
 // MeantWords says which folder that is.
 func (f *Folders) MeantWords() string {
+	if f.files != nil {
+		return f.fileWords()
+	}
 	return f.desk.Say("Folder to use: {{.Path}}", With("Path", shortPath(f.Meant())))
 }
 
@@ -150,6 +164,10 @@ func (f *Folders) MeantWords() string {
 func (f *Folders) Use(then func(path string)) {
 	path := f.Meant()
 	if path == "" {
+		return
+	}
+	if f.files != nil {
+		f.useFile(path, then)
 		return
 	}
 	askDisk(f, path, func(context.Context) (struct{}, error) {
@@ -169,9 +187,9 @@ func (f *Folders) Submit() { f.visit(wholePath(f.typed, f.at), false) }
 // Visit goes to a place to begin at.
 func (f *Folders) Visit(path string) { f.visit(path, true) }
 
-// Open goes into an entry.
+// Open goes into an entry that is a folder.
 func (f *Folders) Open(i int) {
-	if i >= 0 && i < f.Len() {
+	if i >= 0 && i < f.Len() && !f.seen.entries[i].file {
 		f.visit(filepath.Join(f.at, f.seen.entries[i].name), true)
 	}
 }
@@ -204,7 +222,7 @@ func (f *Folders) visit(path string, nearest bool) {
 	}
 	edits := f.edits
 	askDisk(f, path, func(ctx context.Context) (folderList, error) {
-		return listFolders(ctx, path, nearest)
+		return listFolders(ctx, path, nearest, f.files)
 	}, func(l folderList, err error) {
 		if err != nil {
 			f.fail(path, err)
@@ -262,6 +280,8 @@ func (f *Folders) Note() (FolderTone, string) {
 		return FolderDoubt, f.desk.Say("Waiting for {{.Path}} to answer. You can go elsewhere meanwhile.", With("Path", shortPath(f.asked)))
 	case f.said != "":
 		return FolderDoubt, f.said
+	case f.seen.more && f.files != nil:
+		return FolderQuiet, f.desk.Say("Only {{.N}} of what is here is shown. Type the path to choose another.", With("N", len(f.seen.entries)))
 	case f.seen.more:
 		return FolderQuiet, f.desk.Say("Only {{.N}} of the folders are shown. Type the path to go to another.", With("N", len(f.seen.entries)))
 	case f.seen.hidden:
@@ -280,6 +300,9 @@ func (f *Folders) Empty() (what, next string) {
 	case f.seen.denied:
 		return f.desk.Say("You may not look into this folder yourself."), f.desk.Say("It can be used all the same.")
 	}
+	if f.files != nil {
+		return f.desk.Say("There are no folders and no lists in this one."), f.desk.Say("Lists are CSV files, text files with tabs, Excel workbooks (.xlsx) and zip files.")
+	}
 	return f.desk.Say("There are no folders in this one."), ""
 }
 
@@ -287,6 +310,8 @@ func (f *Folders) fail(path string, err error) {
 	name := With("Path", shortPath(path))
 	f.bad = true
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && f.files != nil:
+		f.said = f.desk.Say("There is no file and no folder {{.Path}}.", name)
 	case errors.Is(err, fs.ErrNotExist):
 		f.said = f.desk.Say("There is no folder {{.Path}}.", name)
 	case errors.Is(err, errNoFolder):

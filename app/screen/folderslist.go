@@ -27,6 +27,7 @@ var errNoFolder = errors.New("not a folder")
 // folderList is what a folder has in it.
 type folderList struct {
 	path    string // the folder itself
+	files   func(name string) bool
 	entries []childFolder
 	more    bool // there are others
 	hidden  bool // some were left out, being hidden
@@ -41,6 +42,9 @@ type childFolder struct {
 	mute   bool   // did not answer in time
 	denied bool   // not for this account
 	none   bool   // not a folder after all
+	file   bool   // a file that may be chosen
+	size   int64  // of a file, octets
+	at     time.Time
 }
 
 func (l folderList) index(path string) int {
@@ -93,9 +97,10 @@ func isFolder(path string) error {
 }
 
 // listFolders looks into path; nearest: or into the nearest folder above it that is there.
-func listFolders(ctx context.Context, path string, nearest bool) (l folderList, err error) {
+// files says by its name whether a file is listed too; nil: none is.
+func listFolders(ctx context.Context, path string, nearest bool, files func(name string) bool) (l folderList, err error) {
 	for {
-		l, err = listFolder(ctx, path)
+		l, err = listFolder(ctx, path, files)
 		up := filepath.Dir(path)
 		if !nearest || up == path || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNoFolder) {
 			return l, err
@@ -104,8 +109,8 @@ func listFolders(ctx context.Context, path string, nearest bool) (l folderList, 
 	}
 }
 
-func listFolder(ctx context.Context, path string) (folderList, error) {
-	l := folderList{path: path}
+func listFolder(ctx context.Context, path string, files func(name string) bool) (folderList, error) {
+	l := folderList{path: path, files: files}
 	err := isFolder(path)
 	if err == nil {
 		err = l.read(ctx)
@@ -116,11 +121,23 @@ func listFolder(ctx context.Context, path string) (folderList, error) {
 	if err != nil {
 		return l, err
 	}
+	l.sort()
+	l.lookAtAll(ctx)
+	l.sort() // what a link leads to is known now
+	return l, ctx.Err()
+}
+
+// sort puts folders before files, and both in the order of their names.
+func (l *folderList) sort() {
 	slices.SortFunc(l.entries, func(a, b childFolder) int {
+		switch {
+		case a.file && !b.file:
+			return 1
+		case b.file && !a.file:
+			return -1
+		}
 		return cmp.Or(compareNames(strings.ToLower(a.name), strings.ToLower(b.name)), strings.Compare(a.name, b.name))
 	})
-	l.lookAtAll(ctx)
-	return l, ctx.Err()
 }
 
 // read collects the names of folders, and of links, which may be folders.
@@ -134,7 +151,10 @@ func (l *folderList) read(ctx context.Context) error {
 		batch, err := dir.ReadDir(512)
 		for _, e := range batch {
 			link := e.Type()&(fs.ModeSymlink|fs.ModeIrregular) != 0
+			file := !e.IsDir() && !link && e.Type().IsRegular() && l.files != nil && l.files(e.Name())
 			switch {
+			case file && !isHidden(e):
+				l.entries = append(l.entries, childFolder{name: e.Name(), file: true})
 			case !e.IsDir() && !link:
 			case isHidden(e):
 				l.hidden = l.hidden || e.IsDir()
@@ -172,7 +192,7 @@ func (l *folderList) lookAtAll(ctx context.Context) {
 	questions, answers := make(chan answer, len(l.entries)), make(chan answer, len(l.entries))
 	for i, c := range l.entries {
 		questions <- answer{i, c}
-		l.entries[i].mute = c.link // until it says otherwise
+		l.entries[i].mute = c.link || c.file // until it says otherwise
 	}
 	close(questions)
 	for range min(childrenOnce, len(l.entries)) {
@@ -181,7 +201,7 @@ func (l *folderList) lookAtAll(ctx context.Context) {
 				if ctx.Err() != nil {
 					return
 				}
-				answers <- answer{q.i, lookAt(folder, q.child)}
+				answers <- answer{q.i, lookAt(folder, q.child, l.files)}
 			}
 		}(l.path)
 	}
@@ -222,10 +242,18 @@ func compareNames(a, b string) int {
 }
 
 // lookAt says of c in folder what it is.
-func lookAt(folder string, c childFolder) childFolder {
+func lookAt(folder string, c childFolder, files func(name string) bool) childFolder {
 	path := filepath.Join(folder, c.name)
+	if c.file {
+		return lookAtFile(path, c)
+	}
 	if c.link {
 		c.target, _ = os.Readlink(path)
+		if files != nil && files(c.name) {
+			if as := lookAtFile(path, c); !as.none {
+				return as
+			}
+		}
 		if err := isFolder(path); err != nil && !errors.Is(err, fs.ErrPermission) {
 			c.none = true
 			return c
