@@ -2,7 +2,9 @@ package screen
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"smtpgateway/data"
@@ -152,7 +154,11 @@ func (im *Import) take(l *openedList) {
 // propose begins with what the columns seem to mean.
 func (im *Import) propose() {
 	im.mapping = im.list.begin(im.kind)
-	im.used, im.name, im.answered, im.dates = "", im.mapping.Name, map[string]bool{}, im.list.dates
+	name := im.mapping.Name
+	if IsListName(name) { // a file's, for want of a better one
+		name = strings.TrimSuffix(name, filepath.Ext(name))
+	}
+	im.used, im.name, im.answered, im.dates = "", name, map[string]bool{}, im.list.dates
 	for _, q := range im.list.means[im.kind].Questions {
 		im.answered[q.ID] = q.Many || len(q.Proposed) > 0
 	}
