@@ -71,9 +71,9 @@ func groupOf(f *data.Field) FieldGroup {
 	switch {
 	case strings.HasPrefix(f.Name, "server2."):
 		return GroupServer2
-	case strings.HasPrefix(f.Name, "overdue."), f.Name == "practice.letters":
+	case strings.HasPrefix(f.Name, "overdue."):
 		return GroupNotices
-	case strings.HasPrefix(f.Name, "library."), f.Name == "imports.folder":
+	case strings.HasPrefix(f.Name, "library."), f.Name == "imports.folder", f.Name == "practice.letters":
 		return GroupLibrary
 	case !f.Basic:
 		return GroupMore

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"smtpgateway/data"
+	"smtpgateway/data/mailing"
 	"smtpgateway/data/store"
 )
 
@@ -26,7 +27,8 @@ type Facts struct {
 	TestSaid  string
 	LogTold   time.Time // up to when the daily log has told; zero: never
 	Servers   [2]data.ServerState
-	UsedToday int64 // recipients handed to server 1 in the last 24 hours
+	UsedToday int64    // recipients handed to server 1 in the last 24 hours
+	Notices   data.Run // run of automatic notices that waits for a person; the zero value: none
 }
 
 // Configured reports whether the settings can be used for sending.
@@ -187,6 +189,9 @@ func (d *Desk) readStore(ctx context.Context, s *store.Store, f *Facts) (err err
 	if f.Servers, err = s.ServerStates(ctx); err != nil {
 		return err
 	}
-	f.UsedToday, err = s.Used(ctx, 1, f.At.Add(-24*time.Hour))
+	if f.UsedToday, err = s.Used(ctx, 1, f.At.Add(-24*time.Hour)); err != nil {
+		return err
+	}
+	f.Notices, err = openRun(&noticesWork{ctx: ctx, store: s, mailer: mailing.New(mailing.Options{Store: s, Now: d.o.Now})}, &f.Settings)
 	return err
 }

@@ -16,6 +16,7 @@ const (
 	FixStart    Fix = "start"    // starts the service
 	FixLook     Fix = "look"     // looks again
 	FixHeld     Fix = "held"     // leads to what is held
+	FixNotices  Fix = "notices"  // leads to the automatic notices
 )
 
 // Need is one thing that needs a person: what is wrong, what to do, and what can be pressed for it.
@@ -43,7 +44,8 @@ func (o *Overview) Needs() []Need {
 		needs = append(needs, n)
 	}
 	// What a stopped service last complained of is why it stopped, or over; settings it did not like are told above.
-	if f.Beat.Trouble != "" && f.Configured() && (f.Service.Running() || f.Service.State == ServiceFailed) {
+	waits, waiting := o.needNotices()
+	if f.Beat.Trouble != "" && (!waiting || f.Beat.Trouble != waits.Words) && f.Configured() && (f.Service.Running() || f.Service.State == ServiceFailed) {
 		need := Need{Mood: MoodBad, Words: f.Beat.Trouble, Next: f.Beat.Remedy}
 		for _, s := range f.Servers {
 			if until, paused := o.until(s); paused && s.Outcome.Sentence == f.Beat.Trouble {
@@ -51,6 +53,9 @@ func (o *Overview) Needs() []Need {
 			}
 		}
 		needs = append(needs, need)
+	}
+	if waiting {
+		needs = append(needs, waits)
 	}
 	for _, s := range f.Servers {
 		if until, paused := o.until(s); paused && s.Outcome.Sentence != f.Beat.Trouble {

@@ -41,7 +41,7 @@ func (b *banner) refresh() {
 	n, is := b.w.whole.Urgent()
 	at := b.w.current
 	said := b.w.whole.OrderSaid()
-	hidden := !is || at == "overview" || b.w.desk.Blocked() || n.Fix == screen.FixSettings && at == "settings"
+	hidden := !is || at == "overview" || b.w.desk.Blocked() || n.Fix == screen.FixSettings && at == "settings" || n.Fix == screen.FixNotices && at == "notices"
 	b.object.Hidden = hidden
 	if hidden {
 		return
@@ -76,6 +76,8 @@ func (b *banner) offer(n screen.Need) {
 		if b.w.current == "settings" {
 			words = ""
 		}
+	case screen.FixNotices:
+		do = func() { b.w.show("notices") }
 	case screen.FixHeld: // not urgent
 	}
 	b.doing = do

@@ -144,6 +144,8 @@ func (o *overview) mend(f screen.Fix) {
 		o.w.desk.Wake()
 	case screen.FixHeld:
 		o.w.showQueue(stateHeld)
+	case screen.FixNotices:
+		o.w.show("notices")
 	case screen.FixNone:
 	}
 }

@@ -22,7 +22,6 @@ type settingsPage struct {
 	more    *fold
 	server2 *fold
 	library *fold
-	notices *fold
 }
 
 func newSettings(w *Window) page {
@@ -37,7 +36,6 @@ func newSettings(w *Window) page {
 	)
 	p.server2 = newFold(lang.L("Show the second server"), lang.L("Hide the second server"), p.form(screen.GroupServer2), newServerTest(w, p.s, 2))
 	p.library = newFold(lang.L("Show the settings of the library"), lang.L("Hide these settings"), p.form(screen.GroupLibrary))
-	p.notices = newFold(lang.L("Show the settings of automatic notices"), lang.L("Hide these settings"), p.form(screen.GroupNotices))
 	p.body = newPage(lang.L("Settings"), p.start.opener,
 		p.start.object,
 		newCard(lang.L("Mail server"), p.form(screen.GroupServer)),
@@ -45,7 +43,7 @@ func newSettings(w *Window) page {
 		newCard(lang.L("Folder and pace"), p.form(screen.GroupFolder)),
 		newCard(lang.L("Test"), p.form(screen.GroupTest), newServerTest(w, p.s, 1)),
 		newCard(lang.L("The library"), newText(lang.L("What letters and notices say of the library, and where lists of patrons and loans come from.")).tone(toneHint), p.library.object),
-		newCard(lang.L("Automatic notices"), newText(lang.L("Reminders that go out by themselves every day.")).tone(toneHint), p.notices.object),
+		newCard(lang.L("Automatic notices"), spread(newText(lang.L("Reminders that go out by themselves every day have a screen of their own.")).tone(toneHint), newButton(lang.L("Show the notices"), func() { w.show("notices") }))),
 		newCard(lang.L("More"), p.more.object),
 		newCard(lang.L("Server 2"), newText(lang.L("Takes over while the mail server above is in trouble. A school with one mail server leaves this empty.")).tone(toneHint), p.server2.object),
 	)
@@ -55,11 +53,7 @@ func newSettings(w *Window) page {
 	p.object = container.NewBorder(nil, p.bar.object, nil, nil, p.body)
 	p.s.OnChange = p.redraw
 	p.s.OnFocus = p.focus
-	w.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyS, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) {
-		if w.current == "settings" && len(w.layers) == 0 {
-			p.s.Save(nil)
-		}
-	})
+	w.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyS, Modifier: fyne.KeyModifierShortcutDefault}, w.saveHere)
 	return p
 }
 
@@ -69,29 +63,39 @@ func (p *settingsPage) shown()                     { p.draw() }
 // changed has nothing to add: the screen watches the desk by itself, also while it is not shown.
 func (p *settingsPage) changed(screen.Change) {}
 
-// leave asks what is to become of what was typed.
-func (p *settingsPage) leave(then func()) {
-	if !p.s.Dirty() {
+func (p *settingsPage) leave(then func()) { p.w.leaveSettings(p.s, then) }
+func (p *settingsPage) save()             { p.s.Save(nil) }
+
+// saveHere saves what was typed on the page that is shown, if it is one of settings.
+func (w *Window) saveHere(fyne.Shortcut) {
+	if p, ok := w.pages[w.current].(interface{ save() }); ok && len(w.layers) == 0 {
+		p.save()
+	}
+}
+
+// leaveSettings asks what is to become of what was typed.
+func (w *Window) leaveSettings(s *screen.Settings, then func()) {
+	if !s.Dirty() {
 		then()
 		return
 	}
 	l := &layer{}
-	stay := newButton(lang.L("Stay"), func() { p.w.drop(l) })
+	stay := newButton(lang.L("Stay"), func() { w.drop(l) })
 	discard := newDanger(lang.L("Discard"), func() {
-		p.w.drop(l)
-		p.s.Revert()
+		w.drop(l)
+		s.Revert()
 		then()
 	})
 	save := newPrimary(lang.L("Save"), func() {
-		p.w.drop(l)
-		p.s.Save(func(ok bool) {
+		w.drop(l)
+		s.Save(func(ok bool) {
 			if ok {
 				then()
 			}
 		})
 	})
 	l.escape, l.enter = stay.press, save.press
-	p.w.lay(l, p.w.dialog(lang.L("Save the settings?"), lang.L("Some settings were changed and are not saved."), nil, stay, discard, save), dialogWidth, save)
+	w.lay(l, w.dialog(lang.L("Save the settings?"), lang.L("Some settings were changed and are not saved."), nil, stay, discard, save), dialogWidth, save)
 }
 
 // form shows the fields of a group, of these only those whose name begins with one of starts.
@@ -141,8 +145,6 @@ func (p *settingsPage) focus(name string) {
 		p.server2.open(true)
 	case screen.GroupLibrary:
 		p.library.open(true)
-	case screen.GroupNotices:
-		p.notices.open(true)
 	default:
 	}
 	p.object.Refresh()

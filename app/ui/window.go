@@ -35,6 +35,7 @@ func places() []railPlace {
 		{name: "settings", icon: "settings", words: func() string { return lang.L("Settings") }, open: newSettings},
 		{name: "queue", icon: "queue", words: func() string { return lang.L("Queue") }, open: newQueue},
 		{name: "patrons", icon: "patrons", words: func() string { return lang.L("Patrons") }, open: newPatrons},
+		{name: "notices", icon: "notices", words: func() string { return lang.L("Automatic notices") }, open: newNotices},
 		{name: "log", icon: "log", words: func() string { return lang.L("Log") }, open: newLog},
 	}
 	for i, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9} {

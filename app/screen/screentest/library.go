@@ -13,7 +13,7 @@ func (b *Bench) Take(kind data.RosterKind, known []string, rows ...data.Changed)
 	if err != nil {
 		b.tb.Fatal(err)
 	}
-	batch := &data.Batch{Kind: kind, File: string(kind) + ".csv", Taken: time.Now(), Known: map[string]bool{}, Rows: len(rows)}
+	batch := &data.Batch{Kind: kind, File: string(kind) + ".csv", Taken: b.now(), Known: map[string]bool{}, Rows: len(rows)}
 	for _, name := range known {
 		batch.Known[name] = true
 	}
