@@ -1,6 +1,9 @@
 package data
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // RosterKind says what a list holds.
 type RosterKind string
@@ -86,6 +89,8 @@ type ChangeSet struct {
 	Changed   []Changed      `json:"-"`
 	Gone      []Changed      `json:"-"` // left school, or back on the shelf
 	Same      int            `json:"same"`
+	Settled   []Changed      `json:"-"`                       // of Same: the list says by now what a person had entered, so the field is the list's again
+	ByHand    int            `json:"by_hand"`                 // patrons with a field kept as a person entered it, though the list says something else
 	Problems  []RowProblem   `json:"problems,omitempty"`      // those of the batch, and rows that belong to nobody
 	More      int            `json:"more_problems,omitempty"` // problems beyond those kept
 	Suspect   string         `json:"suspect,omitempty"`       // why the list looks cut short or wrong; empty: it does not. Such a one wants a second yes
@@ -130,4 +135,16 @@ type ImportRecord struct {
 	Undone   time.Time  `json:"undone,omitzero"`
 	Kept     int        `json:"kept,omitempty"` // of an undone one: patrons or loans left as they are, because something was done with them since
 	Undoable bool       `json:"undoable"`       // it is the last one of its kind that stands, and what it needs is kept
+}
+
+// Counts is what it did in numbers, without a word that tells of anybody: for the log.
+func (r *ImportRecord) Counts() string {
+	words := fmt.Sprintf("%d rows, %d new, %d changed, %d gone", r.Rows, r.New, r.Changed, r.Gone)
+	if r.Problems > 0 {
+		words += fmt.Sprintf(", %d problems", r.Problems)
+	}
+	if r.Notices > 0 {
+		words += fmt.Sprintf(", %d waiting notices cancelled", r.Notices)
+	}
+	return words + "."
 }

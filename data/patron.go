@@ -23,6 +23,9 @@ type Patron struct {
 	HoldReason  string     `json:"hold_reason,omitempty"`
 	Left        Date       `json:"left,omitzero"` // missing from the complete list since; 0: still there
 	Changed     time.Time  `json:"changed"`
+	// ByHand are the fields a person changed here, with what the list said of each at that time: see ChangedByHand. The
+	// store keeps it by itself.
+	ByHand map[string]string `json:"by_hand,omitempty"`
 }
 
 // Name is first and last name as a letter says it.

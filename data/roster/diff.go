@@ -68,6 +68,30 @@ func (d *diff) index() {
 			}
 		}
 	}
+	for i := range d.old.Patrons {
+		if p := &d.old.Patrons[i]; len(p.ByHand) > 0 {
+			d.indexOfList(p, int32(i), named) //nolint:gosec // patrons are counted
+		}
+	}
+}
+
+// indexOfList lets a person be found by the card and the name the list has, where others were entered by hand; nobody
+// else who has them now is taken for that person.
+func (d *diff) indexOfList(p *data.Patron, at int32, named bool) {
+	l := p.OfList()
+	if l.Card != "" && l.Card != p.Card {
+		note(d.byCard, strings.ToLower(l.Card), at, true)
+	}
+	if !named || l.First+l.Last == "" {
+		return
+	}
+	name := foldName(l.First, l.Last)
+	if name != foldName(p.First, p.Last) {
+		note(d.byName, name, at, true)
+	}
+	if l.Email != "" {
+		note(d.byName, name+partMark+strings.ToLower(l.Email), at, true)
+	}
 }
 
 func note(m map[string]int32, key string, at int32, left bool) {
@@ -119,14 +143,28 @@ func (d *diff) patrons() {
 			continue
 		}
 		there[at] = true
-		was := &d.old.Patrons[at]
-		if after, what := d.merged(was, &p.Patron); len(what) > 0 {
-			d.set.Changed = append(d.set.Changed, data.Changed{Row: p.Row, Before: was, After: after, What: what})
-		} else {
-			d.set.Same++
-		}
+		d.patron(p, &d.old.Patrons[at])
 	}
 	d.leavers(there)
+}
+
+// patron compares one who was here.
+func (d *diff) patron(p *data.BatchPatron, was *data.Patron) {
+	m := &merging{d: d, was: was, p: *was}
+	m.all(&p.Patron)
+	after := &m.p
+	switch {
+	case len(m.what) > 0:
+		d.set.Changed = append(d.set.Changed, data.Changed{Row: p.Row, Before: was, After: after, What: m.what})
+	case len(after.ByHand) != len(was.ByHand):
+		d.set.Settled = append(d.set.Settled, data.Changed{Row: p.Row, Before: was, After: after})
+		d.set.Same++
+	default:
+		d.set.Same++
+	}
+	if m.kept {
+		d.set.ByHand++
+	}
 }
 
 // person finds who a row of people is about; negative: nobody who is here.
@@ -160,69 +198,6 @@ func (d *diff) person(p *data.BatchPatron) int32 {
 		return found(d.byName, name)
 	}
 	return -1
-}
-
-// merged is the patron with what the list says, and the fields in which that differs.
-func (d *diff) merged(was, list *data.Patron) (*data.Patron, []string) {
-	var what []string
-	p := *was
-	known := d.b.Known
-	take := func(field string, to *string, is string) {
-		if known[field] && *to != is {
-			*to = is
-			what = append(what, field)
-		}
-	}
-	if known[fieldKey] && d.b.Kind == data.RosterPatrons {
-		take(fieldKey, &p.Key, list.Key)
-	}
-	if d.b.Kind == data.RosterPatrons {
-		take(fieldCard, &p.Card, list.Card)
-	}
-	take(fieldFirst, &p.First, list.First)
-	take(fieldLast, &p.Last, list.Last)
-	take(fieldGroup, &p.Group, list.Group)
-	take(fieldLevel, &p.Level, list.Level)
-	take(fieldEmail, &p.Email, list.Email)
-	take(fieldLanguage, &p.Language, list.Language)
-	take(fieldAddress, &p.Address, list.Address)
-	if known[fieldAutoOverdue] && p.AutoOverdue != list.AutoOverdue {
-		p.AutoOverdue = list.AutoOverdue
-		what = append(what, fieldAutoOverdue)
-	}
-	if known[fieldGuardianEmail] {
-		if all := d.guardians(was.Guardians, list.Guardians); !slices.Equal(all, was.Guardians) {
-			p.Guardians = all
-			what = append(what, fieldGuardianEmail)
-		}
-	}
-	if was.Left != 0 && d.b.Kind == data.RosterPatrons {
-		p.Left = 0
-		what = append(what, "left")
-	}
-	return &p, what
-}
-
-// guardians are those of the list, with what it does not say of them kept.
-func (d *diff) guardians(was, list []data.Guardian) []data.Guardian {
-	all := slices.Clone(list)
-	for i := range all {
-		at := slices.IndexFunc(was, func(g data.Guardian) bool { return strings.EqualFold(g.Email, all[i].Email) })
-		if at < 0 {
-			continue
-		}
-		g := &all[i]
-		if g.Email = was[at].Email; !d.b.Known[fieldGuardianNotices] {
-			g.Notices = was[at].Notices
-		}
-		if g.Name == "" && !d.b.Known[fieldGuardianName] {
-			g.Name = was[at].Name
-		}
-		if g.Role == "" && !d.b.Known[fieldGuardianRole] {
-			g.Role = was[at].Role
-		}
-	}
-	return all
 }
 
 // leavers are those who are missing from a complete list, and those of whom a list says that they left. Staff stay where a

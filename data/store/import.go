@@ -28,8 +28,8 @@ func (s *Store) Import(ctx context.Context, set *data.ChangeSet, progress func(d
 	}
 	newer := inOrder(set)
 	var record data.ImportRecord
-	err := s.update(ctx, func(tx *work) error {
-		im := &importing{s: s, tx: tx, ctx: ctx, set: set, newer: newer, progress: progress, total: len(set.New) + len(set.Changed) + len(set.Gone)}
+	err := s.large(ctx, func(tx *work) error {
+		im := &importing{s: s, tx: tx, ctx: ctx, set: set, newer: newer, progress: progress, total: len(set.New) + len(set.Changed) + len(set.Settled) + len(set.Gone)}
 		var err error
 		record, err = im.run()
 		return err

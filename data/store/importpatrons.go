@@ -26,6 +26,11 @@ func (im *importing) patrons() error {
 			return err
 		}
 	}
+	for i := range im.set.Settled {
+		if err := im.settledPatron(w, &im.set.Settled[i]); err != nil {
+			return err
+		}
+	}
 	for i := range im.set.Gone {
 		if err := im.gonePatron(w, &im.set.Gone[i], today); err != nil {
 			return err
@@ -39,7 +44,7 @@ func (im *importing) newPatron(w *patronWriter, after *data.Patron) error {
 		return im.step(1)
 	}
 	p := *after
-	p.HoldUntil, p.HoldReason, p.Changed = 0, "", moment(im.now)
+	p.HoldUntil, p.HoldReason, p.ByHand, p.Changed = 0, "", nil, moment(im.now)
 	taken, err := w.insert(&p)
 	if err != nil {
 		return err
@@ -81,6 +86,22 @@ func (im *importing) changedPatron(w *patronWriter, c *data.Changed) error {
 	return im.step(1)
 }
 
+// settledPatron forgets what a person had entered, where the list says the same by now.
+func (im *importing) settledPatron(w *patronWriter, c *data.Changed) error {
+	if c.Before == nil || c.After == nil {
+		return im.step(1)
+	}
+	p, err := im.oldPatron(c.Before.ID)
+	if err != nil {
+		return err
+	}
+	p.ByHand = c.After.ByHand
+	if _, err := w.update(&p, p.Guardians); err != nil {
+		return err
+	}
+	return im.step(1)
+}
+
 func (im *importing) gonePatron(w *patronWriter, c *data.Changed, today data.Date) error {
 	if c.Before == nil {
 		return im.step(1)
@@ -115,7 +136,8 @@ func (im *importing) oldPatron(id int64) (data.Patron, error) {
 	return old, im.before("patron", id, old)
 }
 
-// merged is the patron as the list has it, in the fields it speaks of. Who is in a list is there.
+// merged is the patron as the list has it, in the fields it speaks of, with the marks of what was entered by hand. Who is in
+// a list is there.
 func merged(old data.Patron, list *data.Patron, known map[string]bool) data.Patron {
 	p := *list
 	p.ID, p.HoldUntil, p.HoldReason, p.Left = old.ID, old.HoldUntil, old.HoldReason, 0

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"maps"
 
 	"smtpgateway/data"
 )
@@ -132,7 +133,7 @@ func (u *undoing) restorePatron(r keptRow) error {
 	}
 	if revision != u.revision {
 		u.record.Kept++
-		return nil
+		return u.rebase(&now, &old)
 	}
 	taken, err := u.w.update(&old, now.Guardians)
 	if err != nil {
@@ -143,6 +144,26 @@ func (u *undoing) restorePatron(r keptRow) error {
 		return nil
 	}
 	_, err = u.s.exec(u.tx, `DELETE FROM patron_event WHERE patron = ? AND at = ? AND kind = ?`, r.id, millis(u.record.At), eventImport)
+	return err
+}
+
+// rebase makes the marks of a patron somebody edited since say what the list had said before this import: the next list
+// says that again, and what was entered by hand is to outlive it.
+func (u *undoing) rebase(now, old *data.Patron) error {
+	if len(now.ByHand) == 0 {
+		return nil
+	}
+	p, list := *now, old.OfList()
+	p.ByHand = map[string]string{}
+	for f := range now.ByHand {
+		if said := list.Field(f); said != now.Field(f) {
+			p.ByHand[f] = said
+		}
+	}
+	if maps.Equal(p.ByHand, now.ByHand) {
+		return nil
+	}
+	_, err := u.w.update(&p, p.Guardians)
 	return err
 }
 

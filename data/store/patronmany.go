@@ -58,7 +58,7 @@ func (s *Store) changePatron(tx *work, w *patronWriter, id int64, c data.PatronC
 	if len(what) == 0 {
 		return false, nil
 	}
-	p.Changed = s.now()
+	p.Changed, p.ByHand = s.now(), p.ChangedByHand(&old)
 	if _, err := w.update(&p, old.Guardians); err != nil {
 		return false, err
 	}

@@ -77,9 +77,9 @@ func (w *patronWriter) insert(p *data.Patron) (taken bool, err error) {
 	plainPatron(p)
 	sort := sortOf(p)
 	res, err := w.s.exec(w.tx, `INSERT INTO patron (key, folded, card, first_name, last_name, sort, grp, level, email, language, auto_overdue,
-		address, hold_until, hold_reason, left_day, changed_at, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		address, hold_until, hold_reason, left_day, changed_at, by_hand, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		p.Key, foldedKey(p.Key), p.Card, p.First, p.Last, sort, p.Group, p.Level, p.Email, p.Language, p.AutoOverdue,
-		p.Address, int64(p.HoldUntil), p.HoldReason, int64(p.Left), millis(p.Changed), w.revision)
+		p.Address, int64(p.HoldUntil), p.HoldReason, int64(p.Left), millis(p.Changed), marksText(p.ByHand), w.revision)
 	n, err := changed(res, err)
 	if err != nil || n == 0 {
 		return n == 0, err
@@ -107,10 +107,12 @@ func (w *patronWriter) update(p *data.Patron, were []data.Guardian) (taken bool,
 	plainPatron(p)
 	sort := sortOf(p)
 	n, err := changed(w.s.exec(w.tx, `UPDATE OR IGNORE patron SET key = ?, folded = ?, card = ?, first_name = ?, last_name = ?, sort = ?, grp = ?,
-			level = ?, email = ?, language = ?, auto_overdue = ?, address = ?, hold_until = ?, hold_reason = ?, left_day = ?, changed_at = ?, revision = ?
+			level = ?, email = ?, language = ?, auto_overdue = ?, address = ?, hold_until = ?, hold_reason = ?, left_day = ?, changed_at = ?,
+			by_hand = ?, revision = ?
 		WHERE id = ?`,
 		p.Key, foldedKey(p.Key), p.Card, p.First, p.Last, sort, p.Group, p.Level, p.Email, p.Language, p.AutoOverdue,
-		p.Address, int64(p.HoldUntil), p.HoldReason, int64(p.Left), millis(p.Changed), w.revision, p.ID))
+		p.Address, int64(p.HoldUntil), p.HoldReason, int64(p.Left), millis(p.Changed),
+		marksText(p.ByHand), w.revision, p.ID))
 	if err != nil || n == 0 {
 		return n == 0, err
 	}
@@ -132,6 +134,7 @@ func (w *patronWriter) remove(id int64) error {
 }
 
 // SavePatron writes a patron a person made (ID 0) or changed, with all fields but Changed, and gives the number.
+// Fields a list may speak of are marked in ByHand, whatever p has there.
 // Changed says how the caller knows the patron; zero: whatever is there is overwritten. CodeConflict: another patron has this
 // key, or the patron was changed since Changed. CodeNotFound: this patron is gone. CodeUsage: no key, or neither name.
 func (s *Store) SavePatron(ctx context.Context, p data.Patron) (int64, error) {
@@ -160,6 +163,7 @@ func (s *Store) SavePatron(ctx context.Context, p data.Patron) (int64, error) {
 			}
 			text = "Changed by hand: " + strings.Join(what, ", ") + "."
 		}
+		p.ByHand = p.ChangedByHand(&old)
 		w, err := s.patronWriter(tx)
 		if err != nil {
 			return err

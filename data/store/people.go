@@ -14,15 +14,16 @@ import (
 )
 
 const patronColumns = `p.id, p.key, p.card, p.first_name, p.last_name, p.grp, p.level, p.email, p.language, p.auto_overdue,
-	p.address, p.hold_until, p.hold_reason, p.left_day, p.changed_at`
+	p.address, p.hold_until, p.hold_reason, p.left_day, p.changed_at, p.by_hand`
 
 // onePatron reads patronColumns; guardians are read apart.
 func onePatron(rows scanner) (data.Patron, error) {
 	var p data.Patron
 	var changed int64
+	var marks string
 	err := rows.Scan(&p.ID, &p.Key, &p.Card, &p.First, &p.Last, &p.Group, &p.Level, &p.Email, &p.Language, &p.AutoOverdue,
-		&p.Address, &p.HoldUntil, &p.HoldReason, &p.Left, &changed)
-	p.Changed = moment(changed)
+		&p.Address, &p.HoldUntil, &p.HoldReason, &p.Left, &changed, &marks)
+	p.Changed, p.ByHand = moment(changed), marksOf(marks)
 	return p, err
 }
 

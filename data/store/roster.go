@@ -154,7 +154,7 @@ func (k *rosterReading) room(table string) (n int) {
 // Patrons and loans in few columns: each column costs as much as all the rest of the row.
 const (
 	packedPatron = `p.id, p.auto_overdue, p.left_day, p.changed_at, concat_ws(x'1e', p.key, p.card, p.first_name, p.last_name, p.grp, p.level,
-		p.email, p.language, p.hold_until, p.hold_reason, p.address)`
+		p.email, p.language, p.hold_until, p.hold_reason, p.by_hand, p.address)`
 	packedLoan = `l.id, l.patron, l.due, l.issued, concat_ws(x'1e', l.key, l.barcode, l.title, l.author, l.call_number, l.price, l.hold_until, l.hold_reason)`
 	packedGap  = "\x1e" // no text of a list has it: see plain
 )
@@ -213,13 +213,14 @@ func unpackLoan(rows scanner) (data.Loan, error) {
 // unpackPatron reads packedPatron.
 func unpackPatron(rows scanner) (data.Patron, error) {
 	var p data.Patron
-	var text, hold string
+	var text, hold, marks string
 	var changed int64
 	if err := rows.Scan(&p.ID, &p.AutoOverdue, &p.Left, &changed, &text); err != nil {
 		return p, err
 	}
 	p.Changed = moment(changed)
-	p.Address = unpack(text, &p.Key, &p.Card, &p.First, &p.Last, &p.Group, &p.Level, &p.Email, &p.Language, &hold, &p.HoldReason)
+	p.Address = unpack(text, &p.Key, &p.Card, &p.First, &p.Last, &p.Group, &p.Level, &p.Email, &p.Language, &hold, &p.HoldReason, &marks)
+	p.ByHand = marksOf(marks)
 	var err error
 	p.HoldUntil, err = unpackHold(hold, new(string))
 	return p, err

@@ -20,6 +20,7 @@ CREATE TABLE patron (
     hold_reason  TEXT    NOT NULL DEFAULT '',
     left_day     INTEGER NOT NULL DEFAULT 0,                     -- missing from the complete list since; 0: there
     changed_at   INTEGER NOT NULL,
+    by_hand      TEXT    NOT NULL DEFAULT '',                    -- JSON of data.Patron.ByHand; empty: nothing
     revision     INTEGER NOT NULL DEFAULT 0                      -- library.revision when the row was last written
 ) STRICT;
 
