@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -25,7 +26,8 @@ type app struct {
 	Streams
 	dataDir string
 	json    bool
-	exit    int // of a command that worked but has a "no" to tell
+	exit    int           // of a command that worked but has a "no" to tell
+	lines   *bufio.Reader // of In, while questions are asked
 }
 
 const exitHelp = `
@@ -74,7 +76,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		a.installCommand(), a.uninstallCommand(), a.startCommand(), a.stopCommand(), a.restartCommand(),
 		a.statusCommand(), a.startupCommand(), a.folderCommand(), a.accessCommand(),
 		a.settingsCommand(), a.testCommand(), a.probeCommand(),
-		a.lettersCommand(), a.noticesCommand(),
+		a.patronsCommand(), a.loansCommand(), a.lettersCommand(), a.noticesCommand(),
 		a.enqueueCommand(), a.queueCommand(), a.logCommand(), a.backupCommand(), a.doctorCommand(),
 	)
 	for _, c := range root.Commands() {
