@@ -2,6 +2,7 @@ package roster
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"smtpgateway/data"
@@ -15,23 +16,31 @@ func clean(s string) string {
 	if s == "" {
 		return s
 	}
-	if len(s) <= maxValue && s[0] != ' ' && s[len(s)-1] != ' ' {
-		fine := true
-		for i := range len(s) {
-			if c := s[i]; c < ' ' || c >= 0x7f || c == ' ' && s[i-1] == ' ' {
-				fine = false
-				break
-			}
-		}
-		if fine {
-			return s
-		}
+	if len(s) <= maxValue && s[0] != ' ' && s[len(s)-1] != ' ' && fine(s) {
+		return s
 	}
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "?")
 	}
 	s = strings.ReplaceAll(s, "\x00", "")
 	return data.Clean(s, maxValue)
+}
+
+// fine reports whether a text holds letters and single blanks only, as nearly every cell does: then it need not be copied.
+func fine(s string) bool {
+	was := rune(0)
+	for _, r := range s {
+		switch {
+		case r >= utf8.RuneSelf:
+			if r == utf8.RuneError || !unicode.IsLetter(r) {
+				return false
+			}
+		case r < ' ' || r == 0x7f || r == ' ' && was == ' ':
+			return false
+		}
+		was = r
+	}
+	return true
 }
 
 // shortened reports whether s is a number a spreadsheet has cut down: 2.35E+13. The digits are lost.
