@@ -107,7 +107,7 @@ func (s *demoSchool) list(ctx context.Context, path string, today data.Date) err
 	if len(asked)+len(proposal.Questions) > 0 {
 		return &data.Error{Code: data.CodeBadList, Sentence: "The sample list asks a question that nobody here can answer."}
 	}
-	old, err := s.store.Roster(ctx, data.RosterQuery{WithLeft: true, Loans: true})
+	old, err := s.store.Roster(ctx, data.RosterQuery{WithLeft: true, Loans: batch.Kind == data.RosterLoans})
 	if err != nil {
 		return err
 	}

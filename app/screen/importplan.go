@@ -70,7 +70,7 @@ func compare(ctx context.Context, s *store.Store, b *data.Batch, today data.Date
 	if err != nil {
 		return nil, err
 	}
-	old, err := s.Roster(ctx, data.RosterQuery{WithLeft: true, Loans: true})
+	old, err := s.Roster(ctx, data.RosterQuery{WithLeft: true, Loans: b.Kind == data.RosterLoans})
 	if err != nil {
 		return nil, err
 	}

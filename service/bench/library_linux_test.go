@@ -89,7 +89,7 @@ func take(b *testing.B, s *store.Store, path string) *data.ChangeSet {
 	must(b, err)
 	revision, err := s.RosterRevision(ctx)
 	must(b, err)
-	old, err := s.Roster(ctx, data.RosterQuery{WithLeft: true, Loans: true})
+	old, err := s.Roster(ctx, data.RosterQuery{WithLeft: true, Loans: list.Kind == data.RosterLoans})
 	must(b, err)
 	set := roster.Diff(list, old, revision, schoolDay)
 	if set.Notices, err = s.CancelledBy(ctx, set); err != nil || len(questions)+len(set.Problems) > 0 {
