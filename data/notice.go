@@ -24,16 +24,20 @@ type Letter struct {
 	Loans   []string    // keys of all loans it speaks of: when one is back while it waits, it does not leave as it is
 	Letter  string      // key of the template
 	Role    Role
+	// Disclosure is how much a letter to a guardian says; empty: titles. When guardians are told less while it waits, it
+	// does not leave as it is.
+	Disclosure Disclosure
 }
 
 // StaleCause says what about a waiting letter no longer fits.
 type StaleCause string
 
-// The causes, most serious first: only the first that holds is named.
+// The causes: only the first that holds is named.
 const (
-	StalePatron  StaleCause = "patron"  // deleted, left, held, or notices were switched off: nothing may take its place
+	StalePatron  StaleCause = "patron"  // deleted, left, held, or notices were switched off for the patron or the group: nothing may take its place
 	StaleAddress StaleCause = "address" // no longer the patron's, or mail does not arrive at it
 	StaleLoan    StaleCause = "loan"    // a loan is back, has another due date, or is held
+	StaleTelling StaleCause = "telling" // guardians of the group are told less by now, or nothing
 )
 
 // StaleLetter is a letter or notice that waits or is held and must not leave as it is.
@@ -61,6 +65,8 @@ type AgedLetter struct {
 type Reworded struct {
 	Message int64
 	With    *NewMessage // to the same recipient, under the same Message-ID
+	// Disclosure is how much it says, as in Letter.
+	Disclosure Disclosure
 }
 
 // RunState is how far a run of automatic notices is.

@@ -71,6 +71,7 @@ func (w *writer) write(m *notice.Mail, practice bool) (data.Letter, error) {
 	msg.NoReturn = practice // a practice copy that fails is no reader's letter
 	return data.Letter{
 		Message: msg, Patron: m.Patron.ID, Run: w.run, Notices: m.Keys, Loans: m.LoanKeys(), Letter: m.Template, Role: cmp.Or(m.Role, data.RolePatron),
+		Disclosure: m.Disclosure,
 	}, nil
 }
 

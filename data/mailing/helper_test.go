@@ -42,6 +42,9 @@ func newLibrary(t *testing.T, settings ...string) *library {
 		t.Fatal(problems)
 	}
 	l.set = &set
+	if _, err := l.SaveSettings(t.Context(), map[string]string{"overdue.disclosure": string(set.Overdue.Disclosure)}, -1); err != nil {
+		t.Fatal(err)
+	}
 	l.Mailer = mailing.New(mailing.Options{Store: l.Library, Now: l.Now})
 	l.ada = l.Patron(data.Patron{
 		Key: "A1", First: "Ada", Last: "Berg", Group: "7B", Email: "ada@school.org", AutoOverdue: true,

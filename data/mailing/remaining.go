@@ -143,5 +143,8 @@ func (r *rechecker) why(l *data.StaleLetter, with *data.Letter) string {
 	if with == nil {
 		return cmp.Or(l.Why, "It does not fit any more.")
 	}
+	if l.Cause == data.StaleTelling {
+		return l.Why + " One that says less goes in its place."
+	}
 	return l.Why + " One about what remains goes in its place."
 }

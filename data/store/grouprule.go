@@ -10,15 +10,19 @@ import (
 // GroupRules gives what differs for groups, by their names.
 func (s *Store) GroupRules(ctx context.Context) ([]data.GroupRule, error) {
 	var all []data.GroupRule
-	err := s.view(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT grp, disclosure, excluded FROM group_rule ORDER BY grp`) //nolint:rowserrcheck // collect looks at it
-		all, err = collect(rows, err, func(rows scanner) (r data.GroupRule, err error) {
-			err = rows.Scan(&r.Group, &r.Disclosure, &r.Excluded)
-			return r, err
-		})
+	err := s.view(ctx, func(tx *sql.Tx) (err error) {
+		all, err = groupRules(ctx, tx)
 		return err
 	})
 	return all, err
+}
+
+func groupRules(ctx context.Context, tx *sql.Tx) ([]data.GroupRule, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT grp, disclosure, excluded FROM group_rule ORDER BY grp`) //nolint:rowserrcheck // collect looks at it
+	return collect(rows, err, func(rows scanner) (r data.GroupRule, err error) {
+		err = rows.Scan(&r.Group, &r.Disclosure, &r.Excluded)
+		return r, err
+	})
 }
 
 // SaveGroupRule writes what differs for one group; where nothing does, its rule is deleted. CodeUsage: a disclosure that is

@@ -130,8 +130,8 @@ func (s *Store) insertLetter(tx *work, id int64, l *data.Letter, keys []data.Not
 	if err != nil {
 		return err
 	}
-	_, err = s.exec(tx, `INSERT INTO letter (message, patron, run, letter, role, loans, dues) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		id, l.Patron, l.Run, l.Letter, string(role), loansJSON, duesJSON)
+	_, err = s.exec(tx, `INSERT INTO letter (message, patron, run, letter, role, loans, dues, disclosure) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, l.Patron, l.Run, l.Letter, string(role), loansJSON, duesJSON, string(l.Disclosure))
 	return err
 }
 

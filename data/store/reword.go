@@ -50,7 +50,7 @@ func (s *Store) RewordLetters(ctx context.Context, all []data.Reworded) (n int, 
 	err = s.update(ctx, func(tx *work) error {
 		n = 0
 		for i := range all {
-			ok, err := s.reword(tx, all[i].Message, parcels[i])
+			ok, err := s.reword(tx, &all[i], parcels[i])
 			if err != nil {
 				return fmt.Errorf("letter %d: %w", all[i].Message, err)
 			}
@@ -63,10 +63,10 @@ func (s *Store) RewordLetters(ctx context.Context, all []data.Reworded) (n int, 
 	return n, err
 }
 
-func (s *Store) reword(tx *work, id int64, p *parcel) (bool, error) {
-	now := millis(s.now())
-	known, err := changed(s.exec(tx, `UPDATE letter SET worded_at = ?2 WHERE message = ?1 AND EXISTS (SELECT 1 FROM delivery WHERE message = ?1)
-		AND NOT EXISTS (SELECT 1 FROM delivery WHERE message = ?1 AND (state = 'sending' OR uncertain > 0))`, id, now))
+func (s *Store) reword(tx *work, r *data.Reworded, p *parcel) (bool, error) {
+	id, now := r.Message, millis(s.now())
+	known, err := changed(s.exec(tx, `UPDATE letter SET worded_at = ?2, disclosure = ?3 WHERE message = ?1 AND EXISTS (SELECT 1 FROM delivery WHERE message = ?1)
+		AND NOT EXISTS (SELECT 1 FROM delivery WHERE message = ?1 AND (state = 'sending' OR uncertain > 0))`, id, now, string(r.Disclosure)))
 	if err != nil || known == 0 {
 		return false, err
 	}

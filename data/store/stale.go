@@ -13,9 +13,10 @@ const stalePage = 1000
 
 // StaleLetters gives the letters and notices that wait or are held and no longer fit what is known on a day: a loan is
 // back, has another due date or is held; the patron is gone, left, is held, or (a notice of a run) was switched off; an
-// address it has still to reach is not the patron's any more, or mail does not arrive there. What is being sent is passed
-// over until the next time, and so are direct mails for good: a person wrote those. Once it has found nothing it does not
-// look again before something is different: people, loans, addresses, the day, or a letter more that waits.
+// address it has still to reach is not the patron's any more, or mail does not arrive there; the group gets no notices any
+// more, or its guardians are told less than the letter says. What is being sent is passed over until the next time, and so
+// are direct mails for good: a person wrote those. Once it has found nothing it does not look again before something is
+// different: people, loans, addresses, the day, what guardians are told, or a letter more that waits.
 func (s *Store) StaleLetters(ctx context.Context, today data.Date) ([]data.StaleLetter, error) {
 	var now, before looked
 	err := s.r.QueryRowContext(ctx, `SELECT revision, letters, looked, looked_day FROM library`).Scan(
@@ -56,8 +57,18 @@ func (s *Store) lookThrough(ctx context.Context, today data.Date) (all []data.St
 			if err != nil {
 				return err
 			}
+			tell, err := readTelling(ctx, tx)
+			if err != nil {
+				return err
+			}
+			telling, err := tell.doubtful(ctx, tx, last, high)
+			if err != nil {
+				return err
+			}
+			doubtful = append(doubtful, telling...)
+			slices.Sort(doubtful)
 			for _, message := range slices.Compact(doubtful) { // one for each recipient
-				l, sending, err := staleOf(ctx, tx, message, today)
+				l, sending, err := staleOf(ctx, tx, message, today, tell)
 				if err != nil {
 					return err
 				}

@@ -140,6 +140,7 @@ func TestStaleLetters(t *testing.T) {
 	} {
 		t.Run(c.promise, func(t *testing.T) {
 			l := newLibrary(t)
+			l.exec(`INSERT INTO setting VALUES ('overdue.disclosure', 'titles')`)
 			l.patron(1)
 			l.loan("a", 1, due)
 			l.loan("b", 1, due)

@@ -18,12 +18,14 @@ type looking struct {
 	data.StaleLetter
 	dues   []data.Date // the due dates it speaks of, one for each of Loans; 0: not known
 	patron data.Patron // ID 0: deleted
+	says   data.Disclosure
+	tell   telling
 	today  data.Date
 }
 
 // staleOf says what of a letter does not fit; nil: it fits, or something of it is being sent.
-func staleOf(ctx context.Context, tx *sql.Tx, message int64, today data.Date) (stale *data.StaleLetter, sending bool, err error) {
-	l := looking{today: today}
+func staleOf(ctx context.Context, tx *sql.Tx, message int64, today data.Date, tell telling) (stale *data.StaleLetter, sending bool, err error) {
+	l := looking{today: today, tell: tell}
 	l.Message = message
 	if err := l.read(ctx, tx); err != nil {
 		return nil, false, fmt.Errorf("letter %d: %w", message, err)
@@ -32,7 +34,7 @@ func staleOf(ctx context.Context, tx *sql.Tx, message int64, today data.Date) (s
 	if err != nil || sending {
 		return nil, sending, err
 	}
-	for _, look := range []func(context.Context, *sql.Tx) error{l.atPatron, l.atAddresses, l.atLoans} {
+	for _, look := range []func(context.Context, *sql.Tx) error{l.atPatron, l.atAddresses, l.atTelling, l.atLoans} {
 		if err := look(ctx, tx); err != nil {
 			return nil, false, err
 		}
@@ -47,9 +49,10 @@ func (l *looking) read(ctx context.Context, tx *sql.Tx) error {
 	var loans, dues string
 	p := &l.patron
 	err := tx.QueryRowContext(ctx, `SELECT l.patron, l.run, l.letter, l.role, l.loans, l.dues, m.practice,
-			coalesce(p.id, 0), coalesce(p.left_day, 0), coalesce(p.hold_until, 0), coalesce(p.auto_overdue, 0), coalesce(p.email, '')
+			coalesce(p.id, 0), coalesce(p.left_day, 0), coalesce(p.hold_until, 0), coalesce(p.auto_overdue, 0), coalesce(p.email, ''),
+			coalesce(p.grp, ''), l.disclosure
 		FROM letter l CROSS JOIN message m ON m.id = l.message LEFT JOIN patron p ON p.id = l.patron WHERE l.message = ?`, l.Message).Scan(
-		&l.Patron, &l.Run, &l.Letter, &l.Role, &loans, &dues, &l.Practice, &p.ID, &p.Left, &p.HoldUntil, &p.AutoOverdue, &p.Email)
+		&l.Patron, &l.Run, &l.Letter, &l.Role, &loans, &dues, &l.Practice, &p.ID, &p.Left, &p.HoldUntil, &p.AutoOverdue, &p.Email, &p.Group, &l.says)
 	if err != nil {
 		return err
 	}
@@ -87,6 +90,8 @@ func (l *looking) atPatron(context.Context, *sql.Tx) error {
 		l.Why = "Letters to this patron rest until " + p.HoldUntil.At(12, 0, time.UTC).Format("2 January 2006") + "."
 	case l.Run != 0 && !p.AutoOverdue:
 		l.Why = "Automatic notices were switched off for this patron."
+	case l.Run != 0 && l.tell.rule(p.Group).Excluded:
+		l.Why = "Automatic notices were switched off for this group."
 	default:
 		return nil
 	}

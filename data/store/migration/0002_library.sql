@@ -156,6 +156,7 @@ CREATE TABLE letter (
     role         TEXT    NOT NULL DEFAULT 'patron',
     loans        TEXT    NOT NULL DEFAULT '[]',                  -- JSON list of loan keys
     dues         TEXT    NOT NULL DEFAULT '[]',                  -- JSON list of the due dates it speaks of, one for each of loans; 0: not known
+    disclosure   TEXT    NOT NULL DEFAULT '',                    -- how much it says to a guardian; '': titles
     worded_at    INTEGER NOT NULL DEFAULT 0                      -- when its text was last written anew; 0: when it was queued
 ) STRICT;
 
@@ -236,5 +237,22 @@ INSERT INTO library (one) VALUES (1);
 
 -- Whatever makes a letter wait (queued, sent again, taken back, an import undone), it is looked at before it leaves.
 CREATE TRIGGER letter_waits AFTER INSERT ON delivery WHEN new.class IN (4, 6) BEGIN
+    UPDATE library SET letters = letters + 1, looked = -1;
+END;
+
+-- And whatever changes what guardians are told, or who gets notices: what waits is looked at again.
+CREATE TRIGGER rule_made AFTER INSERT ON group_rule BEGIN
+    UPDATE library SET letters = letters + 1, looked = -1;
+END;
+CREATE TRIGGER rule_ended AFTER DELETE ON group_rule BEGIN
+    UPDATE library SET letters = letters + 1, looked = -1;
+END;
+CREATE TRIGGER disclosure_made AFTER INSERT ON setting WHEN new.name = 'overdue.disclosure' BEGIN
+    UPDATE library SET letters = letters + 1, looked = -1;
+END;
+CREATE TRIGGER disclosure_changed AFTER UPDATE ON setting WHEN new.name = 'overdue.disclosure' BEGIN
+    UPDATE library SET letters = letters + 1, looked = -1;
+END;
+CREATE TRIGGER disclosure_ended AFTER DELETE ON setting WHEN old.name = 'overdue.disclosure' BEGIN
     UPDATE library SET letters = letters + 1, looked = -1;
 END;
