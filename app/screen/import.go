@@ -49,6 +49,7 @@ type Import struct {
 	remember bool
 	name     string // under which the answers are kept
 
+	last    string // when lists were taken in last; empty: not known yet
 	plan    *importPlan
 	listed  ImportList
 	export  exporting
@@ -219,8 +220,29 @@ func (im *Import) Another() {
 		return
 	}
 	*im = Import{desk: im.desk, OnChange: im.OnChange, answered: map[string]bool{}, remember: true}
+	im.Load()
 	im.changed()
 }
+
+// Load finds out when lists were taken in last.
+func (im *Import) Load() {
+	GoStore(im.desk, func(ctx context.Context, s *store.Store) (at [2]data.ImportRecord, err error) {
+		for i, kind := range []data.RosterKind{data.RosterPatrons, data.RosterLoans} {
+			if at[i], _, err = s.LastImport(ctx, kind); err != nil {
+				return at, err
+			}
+		}
+		return at, nil
+	}, func(at [2]data.ImportRecord, err error) {
+		if err == nil {
+			im.last = im.desk.Say("Last taken in: patrons {{.Patrons}}, loans {{.Loans}}.", With("Patrons", im.desk.When(at[0].At), "Loans", im.desk.When(at[1].At)))
+			im.changed()
+		}
+	})
+}
+
+// Last says when lists were taken in last; empty: it is not known yet.
+func (im *Import) Last() string { return im.last }
 
 func (im *Import) fail(err error) {
 	im.said = Said{Words: asError(err).Error(), Bad: true}
@@ -247,6 +269,9 @@ func importWork[T any](im *Import, words string, work func(ctx context.Context, 
 	}, func(got T, err error) {
 		stop()
 		im.job = nil
+		if err == nil && j.stopped && im.step < ImportPlan { // it came to its end at the same moment, and has changed nothing
+			err = context.Canceled
+		}
 		if errors.Is(err, context.Canceled) && data.AsError(err) == nil {
 			err = &data.Error{Sentence: im.desk.Say("Stopped. Nothing was changed.")}
 		}

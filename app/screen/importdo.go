@@ -83,12 +83,19 @@ func counted(r *data.ImportRecord) string {
 
 // importedWords is what an import did: "412 patrons imported: 8 new, 3 changed, 2 gone."
 func (d *Desk) importedWords(r *data.ImportRecord) string {
-	with := With("N", thousands(r.New+r.Changed+r.Same), "New", thousands(r.New), "Changed", thousands(r.Changed), "Gone", thousands(r.Gone))
+	n := r.New + r.Changed + r.Same
+	with := With("N", thousands(n), "New", thousands(r.New), "Changed", thousands(r.Changed), "Gone", thousands(r.Gone))
 	switch {
+	case r.Kind == data.RosterLoans && n == 1:
+		return d.Say("1 loan imported: {{.New}} new, {{.Changed}} changed, {{.Gone}} came back.", with)
 	case r.Kind == data.RosterLoans:
 		return d.Say("{{.N}} loans imported: {{.New}} new, {{.Changed}} changed, {{.Gone}} came back.", with)
+	case r.Kind == data.RosterAddresses && n == 1:
+		return d.Say("E-mail addresses of 1 patron imported: {{.Changed}} changed.", with)
 	case r.Kind == data.RosterAddresses:
 		return d.Say("E-mail addresses of {{.N}} patrons imported: {{.Changed}} changed.", with)
+	case n == 1:
+		return d.Say("1 patron imported: {{.New}} new, {{.Changed}} changed, {{.Gone}} gone.", with)
 	}
 	return d.Say("{{.N}} patrons imported: {{.New}} new, {{.Changed}} changed, {{.Gone}} gone.", with)
 }
@@ -111,9 +118,9 @@ func (im *Import) DoneWords() (head string, more []string) {
 	}
 	switch {
 	case r.Problems == 1:
-		more = append(more, say("1 problem was left out."))
+		more = append(more, say("1 row or value was left out."))
 	case r.Problems > 1:
-		more = append(more, say("{{.N}} problems were left out.", With("N", thousands(r.Problems))))
+		more = append(more, say("{{.N}} rows or values were left out.", With("N", thousands(r.Problems))))
 	}
 	name := strings.TrimSpace(im.name)
 	switch {

@@ -21,20 +21,29 @@ const (
 type folderChooser struct {
 	w      *Window
 	f      *screen.Folders
+	files  bool // a list is looked for: a file, or a folder that holds the files of one
 	chosen func(path string)
 	layer  *layer
 
-	path           *entry
-	up, make, stop *button
-	places, object *fyne.Container
-	table          *table
-	note, meant    *text
+	path                  *entry
+	up, make, stop, whole *button
+	places, object        *fyne.Container
+	table                 *table
+	note, meant           *text
 }
 
 // chooseFolder lets a person look for a folder, beginning at start, and gives the one chosen. Nothing is given when they
 // think better of it.
 func (w *Window) chooseFolder(start string, chosen func(path string)) {
-	c := &folderChooser{w: w, f: screen.NewFolders(w.desk, start), chosen: chosen}
+	w.startChooser(&folderChooser{w: w, f: screen.NewFolders(w.desk, start), chosen: chosen})
+}
+
+// chooseList lets a person look for a list of patrons or loans in the same way.
+func (w *Window) chooseList(start string, chosen func(path string)) {
+	w.startChooser(&folderChooser{w: w, f: screen.NewFiles(w.desk, start), files: true, chosen: chosen})
+}
+
+func (w *Window) startChooser(c *folderChooser) {
 	c.build()
 	c.f.OnChange, c.f.OnArrive = c.draw, c.arrive
 	c.layer = &layer{escape: c.close}
@@ -44,26 +53,47 @@ func (w *Window) chooseFolder(start string, chosen func(path string)) {
 
 func (c *folderChooser) build() {
 	c.path = newEntry(c.f.Type)
-	c.path.OnSubmitted = func(string) { c.f.Submit() }
+	submit := c.f.Submit
+	title, kind, use := lang.L("Choose a folder"), lang.L("Folders"), lang.L("Use this folder")
+	if c.files {
+		submit = c.use
+		title, kind, use = lang.L("Choose the file"), lang.L("Folders and lists"), lang.L("Choose this file")
+	}
+	c.path.OnSubmitted = func(string) { submit() }
 	c.up = newButton(lang.L("Up"), c.f.Up)
 	c.places = flow()
-	c.table = newTable([]column{{title: lang.L("Folders")}, {width: 240}}, tableOptions{
-		length: c.f.Len, row: c.row, open: c.f.Open, selected: c.selected, key: c.key, empty: c.f.Empty,
+	c.table = newTable([]column{{title: kind}, {width: 240}}, tableOptions{
+		length: c.f.Len, row: c.row, open: c.open, selected: c.selected, key: c.key, empty: c.f.Empty,
 	})
 	c.note, c.meant = newHint(""), newText("")
 	c.stop = newLink(lang.L("Stop waiting"), c.f.Stop)
 	c.make = newButton(lang.L("New folder..."), func() { newFolderMaker(c.w, c.f) })
-	foot := spread(line(c.make), line(newButton(lang.L("Cancel"), c.close), newPrimary(lang.L("Use this folder"), func() {
-		c.f.Use(func(path string) {
-			c.close()
-			c.chosen(path)
-		})
-	})))
-	head := newWord(lang.L("Choose a folder"), theme.SizeNameSubHeadingText, theme.ColorNameForeground, true)
-	up, submit := padded(c.up, 0, 0, 0, gap/2), padded(newButton(lang.L("Go"), c.f.Submit), 0, 0, gap/2, 0)
+	c.whole = newButton(lang.L("Choose the whole folder"), func() { c.take(c.f.At()) })
+	c.make.Hidden, c.whole.Hidden = c.files, true
+	foot := spread(line(c.make, c.whole), line(newButton(lang.L("Cancel"), c.close), newPrimary(use, c.use)))
+	head := newWord(title, theme.SizeNameSubHeadingText, theme.ColorNameForeground, true)
+	up, walk := padded(c.up, 0, 0, 0, gap/2), padded(newButton(lang.L("Go"), submit), 0, 0, gap/2, 0)
 	// In the order of the keyboard, which container.NewBorder has otherwise.
-	where := container.New(layout.NewBorderLayout(nil, nil, up, submit), up, c.path, submit)
+	where := container.New(layout.NewBorderLayout(nil, nil, up, walk), up, c.path, walk)
 	c.object = container.New(&foldersLayout{}, head, where, c.places, c.table, spread(c.note, c.stop), c.meant, foot)
+}
+
+// use takes what is meant.
+func (c *folderChooser) use() { c.f.Use(c.take) }
+
+func (c *folderChooser) take(path string) {
+	c.close()
+	c.chosen(path)
+}
+
+// open goes into a folder, or takes a file.
+func (c *folderChooser) open(i int) {
+	if !c.f.Entry(i).File {
+		c.f.Open(i)
+		return
+	}
+	c.f.Pick(i)
+	c.use()
 }
 
 func (c *folderChooser) close() {
@@ -127,6 +157,7 @@ func (c *folderChooser) draw() {
 	c.path.setWrong(c.f.Wrong())
 	ableIf(c.up, c.f.MayUp())
 	ableIf(c.make, c.f.MayMake())
+	showIf(c.whole, c.f.MayUseWhole())
 	if places := c.f.Places(); len(places) != len(c.places.Objects) {
 		c.places.RemoveAll()
 		for _, p := range places {

@@ -50,7 +50,7 @@ func newPatrons(w *Window) page {
 	p.trouble = spread(p.why, newButton(lang.L("Try again"), w.desk.Wake))
 	p.trouble.Hide()
 	take := func() { importLists(w) }
-	right := line(newButton(lang.L("Import..."), take), newButton(lang.L("New patron"), func() { newPatronPanel(w, 0) }))
+	right := line(newButton(lang.L("Lists..."), func() { newListsPanel(w) }), newButton(lang.L("Import..."), take), newButton(lang.L("New patron"), func() { newPatronPanel(w, 0) }))
 	looking := rowsBy(4, flow(sized(p.search, 206), sized(p.filters, 194), sized(p.groups, 150)), p.counts)
 	p.nobody = container.New(&rowsLayout{}, newCard(lang.L("No patrons yet."),
 		newText(lang.L("Patrons are the people who borrow: pupils, teachers. Letters and notices are written to them and their guardians. Import the list your library system exports.")),

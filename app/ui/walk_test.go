@@ -318,24 +318,19 @@ func stops(w *Window) []stop {
 func locate(w *Window, all []stop) {
 	layers := layersOf(w)
 	whole := boxAt(fyne.NewPos(0, 0), fyne.NewSize(1e6, 1e6))
-	var cards []*fyne.Container
-	var at []box
+	in := map[fyne.CanvasObject]*fyne.Container{} // the innermost card
 	where := map[fyne.CanvasObject]box{}
 	walkBoxes(layers[len(layers)-1], fyne.NewPos(0, 0), whole, whole, func(o fyne.CanvasObject, p fyne.Position, _, _ box) {
 		where[o] = boxAt(p, o.Size())
 		if x, ok := o.(*fyne.Container); ok && len(x.Objects) > 0 {
 			if ground, ok := x.Objects[0].(*plate); ok && ground.radius == 8 {
-				cards, at = append(cards, x), append(at, boxAt(p, x.Size()))
+				walkTree(x, func(o fyne.CanvasObject) { in[o] = x })
 			}
 		}
 	})
 	for i := range all {
-		all[i].at = where[all[i].o.(fyne.CanvasObject)]
-		for k := range cards {
-			if !all[i].at.meet(at[k]).empty() {
-				all[i].card = cards[k]
-			}
-		}
+		o := all[i].o.(fyne.CanvasObject)
+		all[i].at, all[i].card = where[o], in[o]
 	}
 }
 

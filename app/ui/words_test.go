@@ -17,6 +17,8 @@ import (
 
 	"smtpgateway/assets"
 	"smtpgateway/data"
+	"smtpgateway/data/roster"
+	"smtpgateway/data/letter"
 )
 
 const englishFile = "../../assets/translation/en.json"
@@ -41,8 +43,16 @@ func TestWords(t *testing.T) {
 			want[s] = s
 		}
 	}
+	for _, kind := range []data.RosterKind{data.RosterPatrons, data.RosterLoans, data.RosterAddresses} {
+		for _, f := range roster.Fields(kind) {
+			want[f.Label], want[f.Hint] = f.Label, f.Hint
+		}
+	}
 	for _, p := range append(data.Providers(), data.ProvidersForSchool()...) {
 		want[p.Note] = p.Note
+	}
+	for _, p := range letter.Placeholders() {
+		want[p.Hint] = p.Hint
 	}
 	for _, s := range data.States() {
 		want[s.Words()] = s.Words()
