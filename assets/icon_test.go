@@ -17,7 +17,7 @@ func TestIcons(t *testing.T) {
 	if assets.Icon("no such") != nil {
 		t.Errorf("an icon that is not there was drawn")
 	}
-	for _, name := range []string{"overview", "settings", "queue", "patrons", "log", "about", "appearance", "good", "busy", "waiting", "warn", "bad", "off", "tick", "down"} {
+	for _, name := range []string{"overview", "settings", "queue", "patrons", "log", "about", "appearance", "good", "busy", "waiting", "warn", "bad", "off", "tick", "down", "letters", "ticked", "unticked"} {
 		t.Run(name, func(t *testing.T) {
 			drawing := assets.Icon(name)
 			if err := xml.Unmarshal(drawing, new(struct{})); err != nil {

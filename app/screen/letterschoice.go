@@ -194,6 +194,20 @@ func (l *Letters) GroupWords() string {
 	return say("Groups {{.Names}}", With("Names", strings.Join(all, ", ")))
 }
 
+// groupsMeant are the groups in the middle of a sentence.
+func (l *Letters) groupsMeant() string {
+	all, say := l.groups(), l.desk.Say
+	switch n := len(all); {
+	case n == 0:
+		return say("all groups")
+	case n == 1:
+		return say("group {{.Name}}", With("Name", all[0]))
+	case n > mostNamed:
+		return say("groups {{.Names}} and {{.N}} more", With("Names", strings.Join(all[:mostNamed-1], ", "), "N", n-mostNamed+1))
+	}
+	return say("groups {{.Names}}", With("Names", strings.Join(all, ", ")))
+}
+
 var whiches = []notice.Which{notice.WhichOverdue, notice.WhichDue, notice.WhichAll, notice.WhichNone}
 
 // Whiches are about which loans letters can be.

@@ -125,7 +125,18 @@ func (l *Letters) make(unticked map[letterID]bool) {
 
 // aboutWords say to whom and about what the letters are.
 func (l *Letters) aboutWords() string {
-	return listed([]string{l.desk.toWords(l.choice.audience), l.GroupWords(), l.whichWords()})
+	say, to := l.desk.Say, ""
+	switch l.choice.audience {
+	case data.ToGuardian:
+		to = say("to the guardians")
+	case data.ToBoth:
+		to = say("to the patron and the guardians")
+	case data.ToEither:
+		to = say("to the patron, or the guardians if there is no address")
+	default:
+		to = say("to the patron")
+	}
+	return listed([]string{to, l.groupsMeant(), l.whichWords()})
 }
 
 // Trouble is why the list could not be made; nil: it could.
@@ -161,7 +172,7 @@ func (l *Letters) About() string {
 	if l.list == nil {
 		return ""
 	}
-	return l.desk.Say("{{.About}}. Made at {{.Time}}.", With("About", l.list.about, "Time", l.list.made))
+	return l.desk.Say("{{.About}}; made at {{.Time}}", With("About", l.list.about, "Time", l.list.made))
 }
 
 // Stale says that people or loans changed since the list was made; empty: they did not.

@@ -15,6 +15,7 @@ type LetterPreview struct {
 	l       *Letters
 	at      int
 	shown   mailing.Preview
+	blocks  []LetterBlock
 	read    bool
 	problem *data.Error
 	asked   int
@@ -37,7 +38,7 @@ func (p *LetterPreview) Load() {
 	p.said = Said{}
 	line := p.l.line(p.at)
 	if line == nil || line.Way == mailing.LeftOut {
-		p.shown, p.read, p.problem = mailing.Preview{}, true, nil
+		p.shown, p.read, p.problem, p.blocks = mailing.Preview{}, true, nil, nil
 		p.changed()
 		return
 	}
@@ -53,7 +54,7 @@ func (p *LetterPreview) Load() {
 		if number != p.asked {
 			return
 		}
-		p.read, p.shown, p.problem = true, got, nil
+		p.read, p.shown, p.problem, p.blocks = true, got, nil, letterBlocks(got.HTML)
 		if err != nil {
 			p.problem = asError(err)
 		}
@@ -88,7 +89,10 @@ func (p *LetterPreview) Lines() []Line {
 	return []Line{{Label: say("From"), Text: p.shown.From}, {Label: say("To"), Text: to}, {Label: say("Subject"), Text: p.shown.Subject}}
 }
 
-// Text is the letter; empty: there is none.
+// Blocks are the letter as most mail programs show it; none: there is no letter.
+func (p *LetterPreview) Blocks() []LetterBlock { return p.blocks }
+
+// Text is the letter as a mail program without HTML shows it; empty: there is none.
 func (p *LetterPreview) Text() string { return p.shown.Text }
 
 // Note says what a person should know about it.

@@ -111,11 +111,11 @@ func (p *LettersPrint) Note() string {
 	say := p.l.desk.Say
 	switch p.what {
 	case printShelf:
-		return say("Everything that is {{.Which}}, by call number and title, without names: look for it before reminders go out. It is of {{.Groups}}.", With("Which", p.whichWords(), "Groups", p.l.GroupWords()))
+		return say("Everything that is {{.Which}}, by call number and title, without names: look for it before reminders go out. It is of {{.Groups}}.", With("Which", p.whichWords(), "Groups", p.groupsMeant()))
 	case printClasses:
-		return say("One list for each class of what is {{.Which}}, with names and titles: for the library. It is of {{.Groups}}.", With("Which", p.whichWords(), "Groups", p.l.GroupWords()))
+		return say("One list for each class of what is {{.Which}}, with names and titles: for the library. It is of {{.Groups}}.", With("Which", p.whichWords(), "Groups", p.groupsMeant()))
 	case printCounts:
-		return say("One list for each class of what is {{.Which}}: names and how many things, no titles. It can be given to teachers. It is of {{.Groups}}.", With("Which", p.whichWords(), "Groups", p.l.GroupWords()))
+		return say("One list for each class of what is {{.Which}}: names and how many things, no titles. It can be given to teachers. It is of {{.Groups}}.", With("Which", p.whichWords(), "Groups", p.groupsMeant()))
 	}
 	switch n := p.count(); {
 	case n == 0:
@@ -134,6 +134,12 @@ func (p *LettersPrint) whichWords() string {
 		return p.l.desk.Say("on loan")
 	}
 	return of.whichWords()
+}
+
+// groupsMeant are the groups a list is of.
+func (p *LettersPrint) groupsMeant() string {
+	of := Letters{desk: p.l.desk, known: p.l.known, choice: p.listChoice()}
+	return of.groupsMeant()
 }
 
 // listChoice is the choice lists are made by: that of the list of letters if there is one.

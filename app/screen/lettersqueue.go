@@ -62,7 +62,10 @@ type LetterPlan struct {
 // QueueWords are what queueing is called.
 func (l *Letters) QueueWords() string {
 	n, _ := l.Ticked()
-	if n == 1 {
+	switch n {
+	case 0:
+		return l.desk.Say("Queue letters")
+	case 1:
 		return l.desk.Say("Queue 1 letter")
 	}
 	return l.desk.Say("Queue {{.N}} letters", With("N", thousands(n)))

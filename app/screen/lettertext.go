@@ -179,7 +179,7 @@ func (t *LetterText) turn(key, language string) {
 func (t *LetterText) Languages() []string {
 	words := make([]string, len(data.Languages()))
 	for i, language := range data.Languages() {
-		name := choiceWords(t.desk, "language", language)
+		name := choiceWords(t.desk, "library.language", language)
 		own := slices.ContainsFunc(t.own, func(o data.Template) bool { return o.Key == t.key && o.Language == language })
 		switch shipped := slices.Contains(letter.Keys(), t.key); {
 		case shipped && own:

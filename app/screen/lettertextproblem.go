@@ -20,7 +20,7 @@ type TextProblem struct {
 func (d *Desk) textProblems(t *data.Template) []TextProblem {
 	var all []TextProblem
 	for _, p := range letter.Check(*t) {
-		words := d.Say(p.Sentence)
+		words := p.Sentence
 		switch {
 		case p.Field == letter.FieldSubject:
 			words = d.Say("Subject: {{.Sentence}}", With("Sentence", words))

@@ -32,6 +32,7 @@ type letterSamples struct {
 	drawn    int64
 
 	shown   mailing.Preview
+	blocks  []LetterBlock
 	stale   bool // shown is of an earlier text: this one has mistakes
 	problem *data.Error
 }
@@ -173,7 +174,7 @@ func (s *letterSamples) show() {
 		if number != s.drawn {
 			return
 		}
-		s.shown, s.problem = got, nil
+		s.shown, s.blocks, s.problem = got, letterBlocks(got.HTML), nil
 		if err != nil {
 			s.problem = asError(err)
 		}
@@ -244,8 +245,8 @@ func (t *LetterText) Step(by int) {
 	}
 }
 
-// Preview is the letter as it would be, its subject and text. Note says why it is not what is typed; empty: it is.
-func (t *LetterText) Preview() (subject, text, note string) {
+// Preview is the letter as it would be. Note says why it is not what is typed; empty: it is.
+func (t *LetterText) Preview() (subject string, blocks []LetterBlock, note string) {
 	s := &t.samples
 	switch {
 	case s.problem != nil:
@@ -253,5 +254,5 @@ func (t *LetterText) Preview() (subject, text, note string) {
 	case s.stale:
 		note = t.desk.Say("The preview follows when what is wrong above is mended.")
 	}
-	return s.shown.Subject, s.shown.Text, note
+	return s.shown.Subject, s.blocks, note
 }

@@ -77,7 +77,7 @@ func (t *LetterText) do(doing string, change func(ctx context.Context, s *store.
 
 // OriginalWords ask before the text goes back to the original.
 func (t *LetterText) OriginalWords() (title, text string) {
-	return t.desk.Say("Back to the original text?"), t.desk.Say("The letter is as it was delivered again, in {{.Language}}. Your text is kept among the earlier versions.", With("Language", choiceWords(t.desk, "language", t.language)))
+	return t.desk.Say("Back to the original text?"), t.desk.Say("The letter is as it was delivered again, in {{.Language}}. Your text is kept among the earlier versions.", With("Language", choiceWords(t.desk, "library.language", t.language)))
 }
 
 // BackToOriginal puts the original in force again.

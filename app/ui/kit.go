@@ -25,13 +25,16 @@ const (
 	markWarn    mark = "warn"
 	markBad     mark = "bad"
 	markOff     mark = "off"
+
+	markTicked   mark = "ticked" // a box to tick in a row of a table
+	markUnticked mark = "unticked"
 )
 
 func (m mark) color() fyne.ThemeColorName {
 	switch m {
 	case markGood:
 		return colorGood
-	case markBusy:
+	case markBusy, markTicked:
 		return colorLink
 	case markWarn:
 		return colorWarn

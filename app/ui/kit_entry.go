@@ -13,6 +13,7 @@ type entry struct {
 
 	wrong   bool
 	focused bool
+	entered func()            // the keyboard came; nil: nobody wants to know
 	frame   *canvas.Rectangle // the ring, and the line of what is wrong
 }
 
@@ -61,6 +62,9 @@ func (e *entry) FocusGained() {
 	e.Entry.FocusGained()
 	e.Refresh()
 	intoSight(e)
+	if e.entered != nil {
+		e.entered()
+	}
 }
 
 // FocusLost hides it.

@@ -31,6 +31,7 @@ type tableOptions struct {
 	empty              func() (what, next string)
 	spare              []int                        // columns that go where there is little room, the first of them first
 	key                func(name fyne.KeyName) bool // asked before the table's own keys; true: it was used
+	clicked            func(i, column int) bool     // asked before a click selects; true: it was used
 }
 
 // near is how many rows from an end a table asks for more.

@@ -37,9 +37,24 @@ func (r *tableRow) showRow(i int, cells []cell) {
 // MouseDown selects at once: a click that waits whether it becomes a double click feels slow.
 func (r *tableRow) MouseDown(ev *desktop.MouseEvent) {
 	focusOn(r.t)
-	if ev.Button == desktop.MouseButtonPrimary {
+	if ev.Button != desktop.MouseButtonPrimary {
+		return
+	}
+	if r.t.o.clicked == nil || !r.t.o.clicked(r.i, r.columnAt(ev.Position.X)) {
 		r.t.pick(r.i, ev.Modifier&fyne.KeyModifierShortcutDefault != 0, ev.Modifier&fyne.KeyModifierShift != 0)
 	}
+}
+
+// columnAt is the column at a place in the row.
+func (r *tableRow) columnAt(x float32) int {
+	right := float32(cellPad) - 1
+	widths := r.t.widths(r.Size().Width + 2)
+	for i, w := range widths {
+		if right += w; x < right {
+			return i
+		}
+	}
+	return len(widths) - 1
 }
 
 // MouseUp changes nothing.

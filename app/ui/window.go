@@ -35,6 +35,7 @@ func places() []railPlace {
 		{name: "settings", icon: "settings", words: func() string { return lang.L("Settings") }, open: newSettings},
 		{name: "queue", icon: "queue", words: func() string { return lang.L("Queue") }, open: newQueue},
 		{name: "patrons", icon: "patrons", words: func() string { return lang.L("Patrons") }, open: newPatrons},
+		{name: "letters", icon: "letters", words: func() string { return lang.L("Letters") }, open: newLetters},
 		{name: "notices", icon: "notices", words: func() string { return lang.L("Automatic notices") }, open: newNotices},
 		{name: "log", icon: "log", words: func() string { return lang.L("Log") }, open: newLog},
 	}
