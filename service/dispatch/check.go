@@ -21,6 +21,7 @@ type check struct {
 	left     int          // messages that may still go
 	charged  bool         // they count against the interval
 	result   *data.Result // judged, not yet recorded
+	stopped  func() bool  // the check is to end
 	claims   int
 	interval bool // this check began an interval
 	sum      Summary
@@ -36,7 +37,7 @@ func (d *Dispatcher) Check(ctx context.Context, s data.Settings, ask Ask) (Summa
 	defer d.check.Unlock()
 	ask.Now = ask.Now || ask.Message != 0
 	ask.Fresh = ask.Fresh || ask.Now
-	c := &check{Dispatcher: d, ask: ask, set: s}
+	c := &check{Dispatcher: d, ask: ask, set: s, stopped: func() bool { return ctx.Err() != nil }}
 	err := c.run(ctx)
 	for _, r := range c.routes {
 		if r != nil {
@@ -224,7 +225,11 @@ func (c *check) commit(keep context.Context) error {
 }
 
 func (c *check) next(keep context.Context, w *data.Want) (*data.Claim, error) {
-	claim, err := c.queue.Next(keep, c.result, w)
+	var claim *data.Claim
+	err := c.patiently(busyTries, c.stopped, func() (err error) {
+		claim, err = c.queue.Next(keep, c.result, w)
+		return err
+	})
 	if err != nil {
 		// What the server said is true, whatever the disk says: kept in mind, and nothing is sent until it is written.
 		c.pending, c.result = c.result, nil

@@ -164,11 +164,31 @@ func (d *Dispatcher) Lift(ctx context.Context) error {
 }
 
 // Flush commits a result that could not be recorded before, if there is one: before anything else is sent, and as the
-// last act of a service that stops. What stays unrecorded is found as uncertain by the next Rescue.
+// last act of a service that stops. A database that is in use it asks several times. What stays unrecorded is found as
+// uncertain by the next Rescue.
 func (d *Dispatcher) Flush(ctx context.Context) error {
 	d.check.Lock()
 	defer d.check.Unlock()
-	return d.flush(ctx)
+	return d.patiently(flushTries, func() bool { return ctx.Err() != nil }, func() error { return d.flush(ctx) })
+}
+
+// How often is asked for a database that another program holds, such as one that takes a long list in. The store waits
+// some seconds each time. A service that stops is not given long.
+const (
+	busyTries  = 12
+	flushTries = 4
+)
+
+// patiently does something with the store again and again while another program holds it, up to some times: what a server
+// said must not be in doubt for that.
+func (d *Dispatcher) patiently(times int, stopped func() bool, f func() error) error {
+	for try := 1; ; try++ {
+		err := f()
+		if data.CodeOf(err) != data.CodeBusy || try >= times || stopped() {
+			return err
+		}
+		d.log.Warn("The database is in use by another program; asking again.", "error", err)
+	}
 }
 
 func (d *Dispatcher) flush(ctx context.Context) error {

@@ -41,6 +41,69 @@ func TestRecord(t *testing.T) {
 			}
 		})
 	})
+	t.Run("another program holds the database for a while: it is waited for, and nothing is uncertain", func(t *testing.T) {
+		t.Parallel()
+		open(t, func(s *school) {
+			s.putMany(data.ClassNotice, 5, "reader")
+			n := 0
+			s.queue.busy = func(*data.Result) bool { n++; return n%4 != 0 }
+			if sum := s.check(dispatch.Ask{}); sum.Sent != 5 || sum.Uncertain != 0 {
+				t.Errorf("%+v", sum)
+			}
+			s.want(data.Sent, 5)
+			s.once()
+			if n := len(s.server[1].dials); n != 1 {
+				t.Errorf("dialled %d times", n)
+			}
+		})
+	})
+	t.Run("and for long: kept in mind, nothing sent meanwhile, recorded as soon as it can be", func(t *testing.T) {
+		t.Parallel()
+		open(t, func(s *school) {
+			s.putMany(data.ClassNotice, 5, "reader")
+			s.queue.busy = func(res *data.Result) bool { return res != nil }
+			for range 3 {
+				if _, err := s.d.Check(s.t.Context(), s.set, dispatch.Ask{Now: true}); data.CodeOf(err) != data.CodeBusy {
+					t.Errorf("got %v", err)
+				}
+			}
+			if n := len(s.server[1].tries); n != 1 {
+				t.Errorf("%d sent while nothing can be recorded", n)
+			}
+			n := 0
+			s.queue.busy = func(*data.Result) bool { n++; return n < 3 }
+			if err := s.d.Flush(s.t.Context()); err != nil {
+				t.Errorf("flush: %v", err)
+			}
+			s.want(data.Sent, 1)
+			s.check(dispatch.Ask{})
+			s.want(data.Sent, 5)
+			s.once()
+		})
+	})
+	t.Run("a stop does not wait for the database longer than for one try, and loses nothing", func(t *testing.T) {
+		t.Parallel()
+		open(t, func(s *school) {
+			ctx, stop := context.WithCancel(s.t.Context())
+			s.put(data.ClassNotice, "notice", "a@home.example")
+			tries := 0
+			s.queue.busy = func(res *data.Result) bool {
+				if res == nil {
+					return false
+				}
+				stop()
+				tries++
+				return tries == 1
+			}
+			if _, err := s.d.Check(ctx, s.set, dispatch.Ask{}); data.CodeOf(err) != data.CodeBusy || tries != 1 {
+				t.Errorf("%v, %d tries", err, tries)
+			}
+			if err := s.d.Flush(s.t.Context()); err != nil {
+				t.Error(err)
+			}
+			s.want(data.Sent, 1)
+		})
+	})
 	t.Run("nobody is dialled for what cannot be marked", func(t *testing.T) {
 		t.Parallel()
 		open(t, func(s *school) {

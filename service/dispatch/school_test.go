@@ -42,12 +42,16 @@ type queue struct {
 	*store.Store
 
 	full     func(res *data.Result) bool // Next fails like this; nil: never
+	busy     func(res *data.Result) bool // another program holds the database; nil: never
 	hastened int64
 }
 
 func (q *queue) Next(ctx context.Context, res *data.Result, w *data.Want) (*data.Claim, error) {
 	if q.full != nil && q.full(res) {
 		return nil, &data.Error{Code: data.CodeDiskFull, Sentence: "The disk is full."}
+	}
+	if q.busy != nil && q.busy(res) {
+		return nil, &data.Error{Code: data.CodeBusy, Sentence: "The database is in use by another program."}
 	}
 	return q.Store.Next(ctx, res, w)
 }

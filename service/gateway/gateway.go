@@ -190,6 +190,9 @@ func (g *Gateway) Close() error {
 		errs = append(errs, folder.Close())
 	}
 	if g.store != nil {
+		if g.dispatch != nil { // what `once` could not record
+			errs = append(errs, g.dispatch.Flush(context.Background()))
+		}
 		errs = append(errs, g.store.Close())
 		g.store = nil
 	}
