@@ -180,8 +180,8 @@ func (s *Store) insertDeliveries(tx *work, id int64, m *data.Message, recipients
 			return fmt.Errorf("recipient: %w", err)
 		}
 	}
-	_, err := s.exec(tx, `INSERT INTO words (rowid, subject, addresses) VALUES (?, ?, ?)`, id, m.Subject, addresses(m, recipients))
-	return err
+	tx.findable(wording{message: id, subject: m.Subject, addresses: addresses(m, recipients)})
+	return nil
 }
 
 // insertBad writes a failed delivery for each recipient that is no address, to be told like any other.

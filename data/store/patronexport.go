@@ -15,7 +15,7 @@ import (
 func (s *Store) ExportPatron(ctx context.Context, id int64) (data.PatronFile, error) {
 	f := data.PatronFile{Made: moment(millis(s.now()))}
 	err := s.bare(ctx, func(w *writer) error {
-		e := &exporting{s: s, tx: &work{w}, f: &f}
+		e := &exporting{s: s, tx: &work{writer: w}, f: &f}
 		var err error
 		if f.Patron, err = s.patronOf(e.tx, id); err != nil {
 			return noPatron(err)

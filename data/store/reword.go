@@ -81,9 +81,6 @@ func (s *Store) reword(tx *work, r *data.Reworded, p *parcel) (bool, error) {
 	if err := s.insertBody(tx, id, p); err != nil {
 		return false, err
 	}
-	if _, err := s.exec(tx, `DELETE FROM words WHERE rowid = ?`, id); err != nil {
-		return false, err
-	}
-	_, err = s.exec(tx, `INSERT INTO words (rowid, subject, addresses) VALUES (?, ?, ?)`, id, p.Subject, addresses(&p.Message, p.Recipients))
-	return err == nil, err
+	tx.findable(wording{message: id, subject: p.Subject, addresses: addresses(&p.Message, p.Recipients)})
+	return true, nil
 }

@@ -102,7 +102,11 @@ func (w *writer) transact(f func(tx *work) error) error {
 	if err := w.begin(); err != nil {
 		return err
 	}
-	err := f(&work{w})
+	tx := &work{writer: w}
+	err := f(tx)
+	if err == nil {
+		err = tx.writeWordings()
+	}
 	if err == nil {
 		if _, err = w.exec(`COMMIT`); err == nil {
 			return nil
@@ -116,7 +120,11 @@ func (w *writer) transact(f func(tx *work) error) error {
 // work is the writer in the middle of a transaction. Statements are compiled once, so their texts must not hold values.
 // They take no context: a transaction that has begun runs to its end, see update. Rows have to be closed before the
 // next statement.
-type work struct{ *writer }
+type work struct {
+	*writer
+
+	wordings []wording // of the messages that are new or changed: see findable
+}
 
 // exec runs a statement of an update.
 //
