@@ -96,6 +96,13 @@ type Day struct {
 	Uncertain int64
 	Oldest    time.Time // of what waits; zero: nothing waits
 	Lines     []JournalLine
+	// The library's side. Letters and Notices are of Sent, those of practice among them.
+	Letters  int64
+	Notices  int64
+	Practice int64     // of Letters and Notices: they went to the Test to address
+	Awaiting int64     // notices of runs that wait for a person's yes
+	Loans    time.Time // when the list of loans was made; zero: there is none
+	Closed   []Closed  // days on which the library is closed
 }
 
 // FailedDelivery is one address the day could not reach.

@@ -11,15 +11,19 @@ import (
 // ClosedDays gives all spans of days on which the library is closed, earliest first.
 func (s *Store) ClosedDays(ctx context.Context) ([]data.Closed, error) {
 	var all []data.Closed
-	err := s.view(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT id, first, last, name, source FROM closed ORDER BY first, id`) //nolint:rowserrcheck // collect looks at it
-		all, err = collect(rows, err, func(rows scanner) (c data.Closed, err error) {
-			err = rows.Scan(&c.ID, &c.First, &c.Last, &c.Name, &c.Source)
-			return c, err
-		})
+	err := s.view(ctx, func(tx *sql.Tx) (err error) {
+		all, err = closedDays(ctx, tx)
 		return err
 	})
 	return all, err
+}
+
+func closedDays(ctx context.Context, tx *sql.Tx) ([]data.Closed, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT id, first, last, name, source FROM closed ORDER BY first, id`) //nolint:rowserrcheck // collect looks at it
+	return collect(rows, err, func(rows scanner) (c data.Closed, err error) {
+		err = rows.Scan(&c.ID, &c.First, &c.Last, &c.Name, &c.Source)
+		return c, err
+	})
 }
 
 // SaveClosed writes one span; ID 0: a new one. Errors: CodeUsage no day, or the last before the first; CodeNotFound it was

@@ -34,6 +34,9 @@ func (s *Store) Day(ctx context.Context, from, to time.Time) (data.Day, error) {
 			return err
 		}
 		d.Oldest = moment(oldest)
+		if err := dayLibrary(ctx, tx, &d); err != nil {
+			return err
+		}
 		if d.Failed, err = dayFailures(ctx, tx, from, to); err != nil {
 			return err
 		}
@@ -57,6 +60,26 @@ func dayCounts(ctx context.Context, tx *sql.Tx, d *data.Day) error {
 		(SELECT count(*) FROM delivery WHERE state IN ('waiting', 'sending'))`,
 		millis(d.From), millis(d.To), int(data.ClassLog)).
 		Scan(&d.Sent, &d.FailedAll, &d.Cancelled, &d.Uncertain, &d.Held, &d.Waiting)
+}
+
+// dayLibrary counts what the library's side did, and reads what it waits for.
+func dayLibrary(ctx context.Context, tx *sql.Tx, d *data.Day) error {
+	const sent = `FROM history h WHERE h.changed_at >= ?1 AND h.changed_at < ?2 AND h.state = 'sent'`
+	var made int64
+	err := tx.QueryRowContext(ctx, `SELECT
+		(SELECT count(*) `+sent+` AND h.class = ?3),
+		(SELECT count(*) `+sent+` AND h.class = ?4),
+		(SELECT count(*) FROM history h CROSS JOIN message m ON m.id = h.message
+			WHERE h.changed_at >= ?1 AND h.changed_at < ?2 AND h.state = 'sent' AND h.class IN (?3, ?4) AND m.practice = 1),
+		(SELECT coalesce(sum(planned), 0) FROM run WHERE state = 'awaiting'),
+		coalesce((SELECT taken_at FROM import WHERE kind = 'loans' AND undone_at = 0 ORDER BY id DESC LIMIT 1), 0)`,
+		millis(d.From), millis(d.To), int(data.ClassLetter), int(data.ClassNotice)).Scan(&d.Letters, &d.Notices, &d.Practice, &d.Awaiting, &made)
+	if err != nil {
+		return err
+	}
+	d.Loans = moment(made)
+	d.Closed, err = closedDays(ctx, tx)
+	return err
 }
 
 func dayFailures(ctx context.Context, tx *sql.Tx, from, to time.Time) ([]data.FailedDelivery, error) {

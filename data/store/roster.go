@@ -12,7 +12,7 @@ import (
 	"smtpgateway/data"
 )
 
-// RosterRevision is raised by every change to patrons, loans and addresses.
+// RosterRevision is raised by every change to patrons, loans and addresses, and to what guardians of a group are told.
 func (s *Store) RosterRevision(ctx context.Context) (int64, error) {
 	var n int64
 	err := s.r.QueryRowContext(ctx, `SELECT revision FROM library`).Scan(&n)

@@ -9,6 +9,7 @@ import (
 
 	"smtpgateway/data"
 	"smtpgateway/data/mail"
+	"smtpgateway/data/notice"
 )
 
 // logRetry is how long the daily log waits after it could not be queued.
@@ -96,7 +97,7 @@ func (s *Settler) writeLog(ctx context.Context, settings data.Settings, told, du
 	if err != nil {
 		return err
 	}
-	subject, text := logText(&day, now.Location())
+	subject, text := logText(&day, &settings, now.Location())
 	m, err := mail.Compose(mail.Text{
 		From: settings.From, To: []string{settings.From.Address}, Subject: subject, Text: text, Class: data.ClassLog, Now: now,
 	})
@@ -117,7 +118,7 @@ func (s *Settler) writeLog(ctx context.Context, settings data.Settings, told, du
 
 // logText is the log mail: first the sums, then what needs somebody, then the addresses that failed, then what was
 // done. Counts and addresses only: nobody's reading is told by mail.
-func logText(d *data.Day, where *time.Location) (subject, text string) {
+func logText(d *data.Day, s *data.Settings, where *time.Location) (subject, text string) {
 	subject = fmt.Sprintf("SMTP Gateway: %d sent, %d failed, %d waiting", d.Sent, d.FailedAll, d.Waiting)
 	if d.Held > 0 {
 		subject += fmt.Sprintf(", %d held", d.Held)
@@ -127,6 +128,15 @@ func logText(d *data.Day, where *time.Location) (subject, text string) {
 	fmt.Fprintf(&b, "From %s to %s\n\n", d.From.In(where).Format(moment), d.To.In(where).Format(moment))
 	sum := func(n int64, what string) { fmt.Fprintf(&b, "%7d  %s\n", n, what) }
 	sum(d.Sent, "sent")
+	if d.Letters > 0 {
+		sum(d.Letters, "of these letters")
+	}
+	if d.Notices > 0 {
+		sum(d.Notices, "of these automatic notices")
+	}
+	if d.Practice > 0 {
+		sum(d.Practice, "of these for practice: they went to the Test to address")
+	}
 	sum(d.Waiting, "waiting to be sent")
 	sum(d.FailedAll, "could not be sent")
 	sum(d.Held, "held for you to decide")
@@ -136,7 +146,7 @@ func logText(d *data.Day, where *time.Location) (subject, text string) {
 	if d.Uncertain > 0 {
 		sum(d.Uncertain, "may have arrived twice or not at all: the connection broke at the last moment")
 	}
-	needs(&b, d, where)
+	needs(&b, d, s, where)
 	if len(d.Failed) > 0 {
 		b.WriteString("\nCould not be sent to\n")
 		for _, f := range d.Failed {
@@ -150,7 +160,7 @@ func logText(d *data.Day, where *time.Location) (subject, text string) {
 	return subject, b.String()
 }
 
-func needs(b *strings.Builder, d *data.Day, where *time.Location) {
+func needs(b *strings.Builder, d *data.Day, s *data.Settings, where *time.Location) {
 	var list []string
 	if d.Held > 0 {
 		list = append(list, fmt.Sprintf("%d held: open the queue and decide whether to send or cancel them.", d.Held))
@@ -158,6 +168,7 @@ func needs(b *strings.Builder, d *data.Day, where *time.Location) {
 	if d.FailedAll > 0 {
 		list = append(list, "The failed addresses below: correct them and send again.")
 	}
+	list = append(list, libraryNeeds(d, s, where)...)
 	if n := count(d, data.JournalIntake); n > 0 {
 		list = append(list, fmt.Sprintf("%d notes about dropped files: see the log, and the .BAD files in the folder.", n))
 	}
@@ -171,6 +182,27 @@ func needs(b *strings.Builder, d *data.Day, where *time.Location) {
 	for _, l := range list {
 		fmt.Fprintf(b, "  %s\n", l)
 	}
+}
+
+// libraryNeeds is what of the library's side waits for somebody, where automatic notices are switched on.
+func libraryNeeds(d *data.Day, s *data.Settings, where *time.Location) (list []string) {
+	if !s.Overdue.Enabled {
+		return nil
+	}
+	switch d.Awaiting {
+	case 0:
+	case 1:
+		list = append(list, "1 notice waits for your yes: look at it under Automatic notices.")
+	default:
+		list = append(list, fmt.Sprintf("%d notices wait for your yes: look at them under Automatic notices.", d.Awaiting))
+	}
+	switch ok, age := notice.Fresh(d.Loans.In(where), d.To.In(where), notice.NewCalendar(s.Overdue, d.Closed), s.Overdue.FreshDays); {
+	case d.Loans.IsZero():
+		list = append(list, "There is no list of loans yet: notices rest until one is taken in.")
+	case !ok:
+		list = append(list, fmt.Sprintf("The list of loans is %s: notices rest until a new one is taken in.", age))
+	}
+	return list
 }
 
 // mostDone is how many lines of the journal one log mail tells.

@@ -225,7 +225,7 @@ CREATE TABLE group_rule (
 -- One row: counters of the library's side.
 CREATE TABLE library (
     one          INTEGER PRIMARY KEY CHECK (one = 1),
-    revision     INTEGER NOT NULL DEFAULT 0,                     -- raised by every change to patrons, loans and addresses
+    revision     INTEGER NOT NULL DEFAULT 0,                     -- raised by every change to patrons, loans, addresses, and to what guardians are told
     notices_from INTEGER NOT NULL DEFAULT 0,                     -- first day automatic notices may speak of: when they were switched on
     approved_at  INTEGER NOT NULL DEFAULT 0,                     -- when a person first approved a real run; 0: not yet
     letters      INTEGER NOT NULL DEFAULT 0,                     -- raised by every letter or notice that begins to wait
@@ -242,17 +242,17 @@ END;
 
 -- And whatever changes what guardians are told, or who gets notices: what waits is looked at again.
 CREATE TRIGGER rule_made AFTER INSERT ON group_rule BEGIN
-    UPDATE library SET letters = letters + 1, looked = -1;
+    UPDATE library SET revision = revision + 1;
 END;
 CREATE TRIGGER rule_ended AFTER DELETE ON group_rule BEGIN
-    UPDATE library SET letters = letters + 1, looked = -1;
+    UPDATE library SET revision = revision + 1;
 END;
 CREATE TRIGGER disclosure_made AFTER INSERT ON setting WHEN new.name = 'overdue.disclosure' BEGIN
-    UPDATE library SET letters = letters + 1, looked = -1;
+    UPDATE library SET revision = revision + 1;
 END;
 CREATE TRIGGER disclosure_changed AFTER UPDATE ON setting WHEN new.name = 'overdue.disclosure' BEGIN
-    UPDATE library SET letters = letters + 1, looked = -1;
+    UPDATE library SET revision = revision + 1;
 END;
 CREATE TRIGGER disclosure_ended AFTER DELETE ON setting WHEN old.name = 'overdue.disclosure' BEGIN
-    UPDATE library SET letters = letters + 1, looked = -1;
+    UPDATE library SET revision = revision + 1;
 END;
