@@ -81,7 +81,7 @@ func counted(r *data.ImportRecord) string {
 	return words + "."
 }
 
-// importedWords is what an import did: "412 patrons imported: 8 new, 3 changed, 2 gone."
+// importedWords is what an import did, such as "412 patrons imported: 8 new, 3 changed, 2 gone".
 func (d *Desk) importedWords(r *data.ImportRecord) string {
 	n := r.New + r.Changed + r.Same
 	with := With("N", thousands(n), "New", thousands(r.New), "Changed", thousands(r.Changed), "Gone", thousands(r.Gone))

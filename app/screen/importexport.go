@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"bufio"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -108,7 +107,7 @@ func (e *exporting) write(d *Desk, changed func(), offered, path string, replace
 		if _, err := os.Stat(path); err == nil && !replace {
 			return struct{}{}, fs.ErrExist
 		}
-		return struct{}{}, writeBeside(ctx, path, content)
+		return struct{}{}, writeWhole(path, func(out io.Writer) error { return errors.Join(content(ctx, out), ctx.Err()) })
 	}, func(_ struct{}, err error) {
 		stop()
 		*e = exporting{}
@@ -127,26 +126,4 @@ func (e *exporting) write(d *Desk, changed func(), offered, path string, replace
 		changed()
 	})
 	changed()
-}
-
-// writeBeside writes beside the file and renames at the end: who opens the file finds all of it.
-func writeBeside(ctx context.Context, path string, content func(ctx context.Context, w io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".smtp-gateway-export-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(f.Name())
-		}
-	}()
-	out := bufio.NewWriter(f)
-	if err := errors.Join(content(ctx, out), ctx.Err()); err != nil {
-		return err
-	}
-	if err := errors.Join(out.Flush(), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -38,7 +38,7 @@ func (im *Import) Understood() string {
 	}
 	say := im.desk.Say
 	with := With("Layout", l.look.Layout, "N", thousands(l.rows))
-	words := ""
+	var words string
 	switch {
 	case im.used != "":
 		words = say("The saved answers \"{{.Name}}\" fit this file.", With("Name", im.used))

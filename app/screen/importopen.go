@@ -28,24 +28,12 @@ type openedList struct {
 // rosterKinds are what a list may hold, in the order a person chooses from.
 var rosterKinds = []data.RosterKind{data.RosterPatrons, data.RosterLoans, data.RosterAddresses} //nolint:gochecknoglobals // never changed
 
-// openFile finds out what a file is. The encoding and the separator of saved answers are tried where it fits none as it is.
+// openFile finds out what a file is; search: saved answers may say how it is to be read.
 func openFile(path string, o roster.Options, kept []data.Mapping, today data.Date, search bool) func(ctx context.Context) (*openedList, error) {
 	return func(ctx context.Context) (*openedList, error) {
-		l, err := openAs(path, o, kept)
+		l, err := openAs(path, o, kept, search) //nolint:contextcheck // opening cannot be stopped: who waits for it is patient
 		if err != nil {
 			return nil, err
-		}
-		if search && len(l.fits) == 0 {
-			for _, m := range kept {
-				as := roster.Options{Encoding: m.Encoding, Separator: m.Separator, HeaderRow: m.HeaderRow, Progress: o.Progress}
-				if ctx.Err() != nil || as.Encoding == "" && as.Separator == "" && as.HeaderRow == 0 {
-					continue
-				}
-				if other, err := openAs(path, as, []data.Mapping{m}); err == nil && len(other.fits) > 0 {
-					l = other
-					break
-				}
-			}
 		}
 		m := l.begin(l.look.Kind)
 		if len(l.fits) > 0 {
@@ -56,31 +44,45 @@ func openFile(path string, o roster.Options, kept []data.Mapping, today data.Dat
 	}
 }
 
-func openAs(path string, o roster.Options, kept []data.Mapping) (*openedList, error) {
-	told := new(atomic.Pointer[func(done, total int64)])
+func openAs(path string, o roster.Options, kept []data.Mapping, search bool) (*openedList, error) {
+	l := &openedList{path: path, told: new(atomic.Pointer[func(done, total int64)]), means: map[data.RosterKind]roster.Proposal{}, rows: -1}
 	if first := o.Progress; first != nil {
-		told.Store(&first)
+		l.told.Store(&first)
 	}
 	o.Progress = func(done, total int64) {
-		if f := told.Load(); f != nil {
+		if f := l.told.Load(); f != nil {
 			(*f)(done, total)
 		}
 	}
-	f, err := roster.Open(path, o)
-	if err != nil {
+	if err := l.open(o, kept, search); err != nil {
 		return nil, err
 	}
-	l := &openedList{path: path, options: o, told: told, file: f, look: f.Look(), means: map[data.RosterKind]roster.Proposal{}, rows: -1}
+	l.look = l.file.Look()
 	for _, kind := range rosterKinds {
-		l.means[kind] = f.Propose(kind)
+		l.means[kind] = l.file.Propose(kind)
 	}
 	for _, m := range kept {
-		if len(m.Columns) > 0 && len(f.Missing(m)) == 0 {
+		if len(m.Columns) > 0 && len(l.file.Missing(m)) == 0 {
 			l.fits = append(l.fits, m)
 		}
 	}
 	slices.SortStableFunc(l.fits, func(a, b data.Mapping) int { return len(b.Columns) - len(a.Columns) })
 	return l, nil
+}
+
+// open opens the file as it says itself, or as saved answers that fit say.
+func (l *openedList) open(o roster.Options, kept []data.Mapping, search bool) (err error) {
+	l.options = o
+	if !search {
+		l.file, err = roster.Open(l.path, o)
+		return err
+	}
+	var m data.Mapping
+	var fits bool
+	if l.file, m, fits, err = roster.OpenSaved(l.path, o, kept); err == nil && fits {
+		l.options.Encoding, l.options.Separator, l.options.HeaderRow = m.Encoding, m.Separator, m.HeaderRow
+	}
+	return err
 }
 
 // begin is what the columns are taken for, with every question answered as it is proposed.

@@ -45,7 +45,7 @@ func (im *Import) read() {
 			if stale {
 				o := l.options
 				o.Progress = tell
-				if g.list, err = openAs(l.path, o, nil); err != nil {
+				if g.list, err = openAs(l.path, o, nil, false); err != nil { //nolint:contextcheck // as in openFile
 					return g, err
 				}
 			}
@@ -220,6 +220,19 @@ func (im *Import) PlanWords() []string {
 		all = append(all, say("1 waiting notice would be cancelled, because what it speaks of is back."))
 	case set.Notices > 1:
 		all = append(all, say("{{.N}} waiting notices would be cancelled, because what they speak of is back.", With("N", thousands(set.Notices))))
+	}
+	switch {
+	case set.ByHand == 1:
+		all = append(all, say("1 patron keeps what was entered here by hand, though the list says otherwise."))
+	case set.ByHand > 1:
+		all = append(all, say("{{.N}} patrons keep what was entered here by hand, though the list says otherwise.", With("N", thousands(set.ByHand))))
+	}
+	if set.Batch.Complete && len(set.Gone) > 0 {
+		words := say("The list counts as complete, so who is missing from it has left.")
+		if im.kind == data.RosterLoans {
+			words = say("The list counts as complete, so what is missing from it has come back.")
+		}
+		all = append(all, words)
 	}
 	if !set.Batch.Complete && im.MayComplete() {
 		all = append(all, say("The list does not count as complete: nobody and nothing that is missing from it changes."))

@@ -64,6 +64,7 @@ func TestNeverFrozen(t *testing.T) {
 		b.Settle()
 	}
 	look()
+	list := schoolList(t, "patrons.csv", twoPatrons)
 	w := open(t, b)
 	// Fonts, words and the time zone are read once, before the first frame.
 	for _, p := range places() {
@@ -84,7 +85,45 @@ func TestNeverFrozen(t *testing.T) {
 			}
 		}
 		pressFolders(t, b, w)
+		pressImport(t, b, w, list)
 	})
+}
+
+// pressImport takes a list in and back again, with every step and every panel on the way.
+func pressImport(t *testing.T, b *screentest.Bench, w *Window, list string) {
+	t.Helper()
+	do := func(names ...string) {
+		t.Helper()
+		for _, name := range names {
+			press(t, w, name)
+			b.Settle()
+			arrange(w)
+		}
+	}
+	p := newImportPanel(w)
+	b.Settle()
+	p.im.Type(list)
+	do("Choose...", "Cancel", "Next")
+	for _, c := range find[*choice](w) {
+		was := c.index()
+		c.pick((was + 1) % len(c.words))
+		b.Settle()
+		c.pick(was)
+		b.Settle()
+	}
+	do("Next", "See what would change")
+	for i := range 4 {
+		find[*choice](w)[0].pick(i)
+		b.Settle()
+	}
+	tab := find[*table](w)[0]
+	tab.types(fyne.KeyDown, fyne.KeyReturn)
+	w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	do("Export the problems...", "Export", "OK", "Back", "See what would change", "Import", "Undo this import...", "Undo", "Another list", "Earlier imports, kept answers and the folder for lists...")
+	do("Choose the folder...", "Use this folder", "Take none in by itself", "Export patrons...", "Export", "OK", "Delete...", "Delete", "Close", "Close")
+	if len(w.layers) > 0 {
+		t.Errorf("%d cards stay", len(w.layers))
+	}
 }
 
 // pressPatron does with the panel of a patron, and with an e-mail to them, what can be done there.

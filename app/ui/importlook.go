@@ -3,6 +3,7 @@ package ui
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -47,11 +48,7 @@ func (l *importLook) draw() {
 	im := l.p.im
 	l.what.set(im.Understood())
 	l.form.set(im.Name() + ": " + im.Form())
-	notes := ""
-	for _, n := range im.LookNotes() {
-		notes += n + " "
-	}
-	say(l.notes, notes)
+	say(l.notes, strings.Join(im.LookNotes(), " "))
 	drawChoice(l.kind, im.Kinds(), im.Kind())
 	drawChoice(l.saved, im.Saved(), im.SavedIn())
 	drawChoice(l.letters, im.Encodings(), im.Encoding())

@@ -206,7 +206,7 @@ func (importLayout) Layout(o []fyne.CanvasObject, s fyne.Size) { footedLayout{}.
 
 // captioned is a control with its name in small letters above it.
 func captioned(words string, control fyne.CanvasObject, width float32) *fyne.Container {
-	return sized(rowsBy(2, newHint(words), control), width).(*fyne.Container)
+	return container.New(&widthLayout{width: width}, rowsBy(2, newHint(words), control))
 }
 
 // importScroll is what a step scrolls.

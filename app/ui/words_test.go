@@ -17,8 +17,8 @@ import (
 
 	"smtpgateway/assets"
 	"smtpgateway/data"
-	"smtpgateway/data/roster"
 	"smtpgateway/data/letter"
+	"smtpgateway/data/roster"
 )
 
 const englishFile = "../../assets/translation/en.json"
