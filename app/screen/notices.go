@@ -58,12 +58,13 @@ func (n *Notices) Rehearsal() *Rehearsal { return n.rehearse }
 
 // Refresh reads what is new.
 func (n *Notices) Refresh(c Change) {
+	if c.Minute {
+		n.giveUp()
+		n.rehearse.newDay()
+	}
 	if c.Store {
 		n.load()
 		return
-	}
-	if c.Minute {
-		n.giveUp()
 	}
 	n.changed()
 }

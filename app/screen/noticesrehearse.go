@@ -15,6 +15,7 @@ type Rehearsal struct {
 
 	desk    *Desk
 	day     data.Date
+	made    data.Date // the day it was when day was today
 	typed   string
 	wrong   string
 	busy    bool
@@ -27,9 +28,18 @@ type Rehearsal struct {
 }
 
 func newRehearsal(d *Desk) *Rehearsal {
-	r := &Rehearsal{desk: d, day: d.today()}
+	r := &Rehearsal{desk: d, day: d.today(), made: d.today()}
 	r.typed = d.Date(r.day)
 	return r
+}
+
+// newDay goes on to today where yesterday, when that was today, was left to stand.
+func (r *Rehearsal) newDay() {
+	today := r.desk.today()
+	if r.made != today && r.day == r.made && r.wrong == "" && !r.busy && r.got == nil {
+		r.day, r.typed = today, r.desk.Date(today)
+	}
+	r.made = today
 }
 
 // Typed is the day as it stands in the field; Wrong is why it is none.
@@ -128,7 +138,7 @@ func (r *Rehearsal) Problem() *data.Error { return r.problem }
 // Ready reports whether there is a result.
 func (r *Rehearsal) Ready() bool { return r.got != nil && !r.busy }
 
-// Words are the result in one sentence: "On Tue 24 Nov 2026: 23 mails to 21 patrons, 4 on paper, 12 left out."
+// Words are the result in one sentence, such as "On Tue 24 Nov 2026: 23 mails to 21 patrons, 4 on paper, 12 left out".
 func (r *Rehearsal) Words() string {
 	if r.got == nil {
 		return ""

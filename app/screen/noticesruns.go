@@ -29,10 +29,10 @@ func (n *Notices) Runs() []RunRow {
 func (n *Notices) run(r *data.Run) RunRow {
 	d := n.desk
 	row := RunRow{ID: r.ID, Day: d.Date(r.Day), Paper: r.Print > 0, Mark: MarkGood}
-	with := With("Notices", n.noticesWords(r.Queued), "Planned", n.noticesWords(r.Planned), "Paper", thousands(r.Print), "Left", thousands(r.Skipped))
+	with := With("Notices", n.noticesWords(r.Queued), "Planned", n.noticesWords(r.Planned), "Paper", thousands(r.Print), "Loans", d.loanCount(r.Skipped))
 	switch r.State {
 	case data.RunDone:
-		row.Words = d.Say("{{.Notices}} queued, {{.Paper}} on paper, {{.Left}} left out", with)
+		row.Words = d.Say("{{.Notices}} queued, {{.Paper}} on paper, {{.Loans}} without a mail", with)
 	case data.RunRefused:
 		row.Words, row.Mark = d.Say("{{.Planned}} not sent", with), MarkOff
 	case data.RunAwaiting:
@@ -46,6 +46,13 @@ func (n *Notices) run(r *data.Run) RunRow {
 		row.Words = d.Say("{{.Words}} (practice)", With("Words", row.Words))
 	}
 	return row
+}
+
+func (d *Desk) loanCount(n int) string {
+	if n == 1 {
+		return d.Say("1 loan")
+	}
+	return d.Say("{{.N}} loans", With("N", thousands(n)))
 }
 
 // RunView is one run with its decisions, and its print pile.

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"smtpgateway/data"
-	"smtpgateway/data/letter"
 	"smtpgateway/data/mailing"
 )
 
@@ -192,16 +191,4 @@ func (n *Notices) LetterNames() []string {
 		names[i] = n.seen.letters[i].Name
 	}
 	return names
-}
-
-func (n *Notices) letterName(key string) string {
-	for i := range n.seen.letters {
-		if n.seen.letters[i].Key == key {
-			return n.seen.letters[i].Name
-		}
-	}
-	if t, ok := letter.Original(key, data.Languages()[0]); ok {
-		return t.Name
-	}
-	return key
 }

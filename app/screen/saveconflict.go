@@ -25,7 +25,7 @@ func (s *Settings) meet(values map[string]string, revision int64) {
 	for i := range s.fields {
 		f := &s.fields[i]
 		was, now := old[f.Name], s.stored[f.Name]
-		if was == now {
+		if was == now || s.Here != nil && !s.Here(f.Name) {
 			continue
 		}
 		s.met = slices.DeleteFunc(s.met, func(m Met) bool { return m.Name == f.Name })

@@ -11,9 +11,10 @@ import (
 // save yet. What is not typed over follows the store, whoever saves there. A password that was typed is sealed on Save
 // and comes out of here in no other way.
 type Settings struct {
-	OnChange func()            // something that is shown changed; nil: nobody looks
-	OnFocus  func(name string) // the person should look at this field; nil: nobody looks
-	Patience time.Duration     // how long Save waits for the service to answer
+	OnChange func()                 // something that is shown changed; nil: nobody looks
+	OnFocus  func(name string)      // the person should look at this field; nil: nobody looks
+	Here     func(name string) bool // is the field on this page? What others save elsewhere is not told; nil: every field is
+	Patience time.Duration          // how long Save waits for the service to answer
 
 	desk     *Desk
 	fields   []Field
@@ -44,7 +45,7 @@ type Settings struct {
 // servicePatience is how long Save waits for the running service; it takes over within two seconds unless it hangs.
 const servicePatience = 15 * time.Second
 
-// NewSettings makes the screen; once for a desk, as it stays with it.
+// NewSettings makes the screen; once for each page that changes settings, as it stays with the desk.
 func NewSettings(d *Desk) *Settings {
 	s := &Settings{
 		Patience: servicePatience, desk: d, fields: fieldsFor(d),

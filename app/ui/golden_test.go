@@ -69,6 +69,14 @@ func goldenBusy(t *testing.T) *screentest.Bench {
 	return b
 }
 
+// goldenNotices has notices that go out, in practice.
+func goldenNotices(t *testing.T) *screentest.Bench {
+	t.Helper()
+	b := goldenBusy(t)
+	noticing(t, nil)(b)
+	return b
+}
+
 // TestGolden compares what a few screens are made of, and where all of it stands, with what was written down when
 // somebody had looked at them. With UPDATE_GOLDEN=1 it writes them down anew.
 func TestGolden(t *testing.T) {
@@ -96,6 +104,8 @@ func screens(t *testing.T) {
 		{"overview-busy", "overview", goldenBusy},
 		{"settings", "settings", goldenBusy},
 		{"queue", "queue", goldenBusy},
+		{"notices-empty", "notices", goldenBench},
+		{"notices", "notices", goldenNotices},
 		{"patrons-empty", "patrons", goldenBench},
 		{"patrons", "patrons", func(t *testing.T) *screentest.Bench { t.Helper(); b := goldenBusy(t); smallSchool(b); return b }},
 	} {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -29,7 +31,9 @@ func newNotices(w *Window) page {
 	p := &noticesPage{w: w, n: screen.NewNotices(w.desk), s: screen.NewSettings(w.desk)}
 	p.state, p.rehearse, p.when, p.runs = newNoticesState(p), newRehearseCard(p), newWhenCard(p), newRunsCard(p)
 	p.groups, p.closed = newText(""), newText("")
+	p.s.Here = func(name string) bool { return strings.HasPrefix(name, "overdue.") && name != "overdue.enabled" }
 	p.bar = newSaveBar(p.s)
+	p.bar.fresh = lang.L("Everything is saved.") // what is not set up is asked under Settings
 	body := newPage(lang.L("Automatic notices"), nil,
 		p.state.object,
 		p.rehearse.object,

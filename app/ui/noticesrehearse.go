@@ -20,7 +20,6 @@ type rehearseCard struct {
 	wrong             *text
 	words             *text
 	notes             *fyne.Container
-	noted             []string
 	start             *button
 	mails, paper, out *button
 	lists             *fyne.Container
@@ -69,7 +68,7 @@ func (c *rehearseCard) draw() {
 	if !r.Ready() {
 		notes = nil
 	}
-	c.notes.Objects = nil
+	c.notes.Objects = nil // nothing in there has the keyboard
 	for _, n := range notes {
 		c.notes.Add(newText(n).tone(toneHint))
 	}

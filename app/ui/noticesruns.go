@@ -50,7 +50,7 @@ func newRunPanel(p *noticesPage, id int64) {
 	v, w := p.n.OpenRun(id), p.w
 	pile := newButton(lang.L("Print those on paper..."), func() { newPilePanel(p, v) })
 	pile.Hidden = !v.HasPile()
-	t := newTable([]column{{title: lang.L("Name"), width: 160}, {title: lang.L("Group"), width: 84}, {title: lang.L("About")}, {title: lang.L("What was decided"), width: 330}}, tableOptions{
+	t := newTable([]column{{title: lang.L("Name"), width: 160}, {title: lang.L("Group"), width: 84}, {title: lang.L("About")}, {title: lang.L("What was decided"), width: 360}}, tableOptions{
 		length: v.Len, nearEnd: v.More, spare: []int{1},
 		row: func(i int) []cell {
 			l := v.Line(i)

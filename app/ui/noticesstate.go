@@ -132,7 +132,7 @@ func (s *noticesState) list() []callout {
 		}
 		add(screen.MoodWarn, waiting.Words, waiting.Means, buttons...)
 	}
-	if fresh, old := n.Fresh(); old && !(waits && waiting.Held) && n.On() {
+	if fresh, old := n.Fresh(); old && n.On() && (!waits || !waiting.Held) {
 		add(screen.MoodWarn, fresh, "", newButton(lang.L("Import now..."), func() { importLists(w) }))
 	}
 	switch nobody := n.Nobody(); {

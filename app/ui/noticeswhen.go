@@ -170,6 +170,7 @@ func (l *stageList) draw() {
 		f.letter.setWords(l.p.n.LetterNames())
 		f.letter.setIndex(r.Letter)
 		f.to.setIndex(r.To)
+		showIf(f.remove, len(rows) > 1)
 		put(f.wrong, r.Wrong, toneBad)
 		if r.Wrong != "" {
 			wrong = "" // said in its row

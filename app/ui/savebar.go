@@ -16,6 +16,7 @@ const mostMet = 4
 // saveBar stands below the settings: what is not saved, what became of the last Save, and what to do about it.
 type saveBar struct {
 	object fyne.CanvasObject
+	fresh  string // what is said while nothing is set up
 
 	s                          *screen.Settings
 	words                      *text
@@ -35,7 +36,7 @@ type barDrawn struct {
 }
 
 func newSaveBar(s *screen.Settings) *saveBar {
-	b := &saveBar{s: s, words: newText(""), met: rowsBy(2)}
+	b := &saveBar{s: s, words: newText(""), met: rowsBy(2), fresh: lang.L("Nothing is set up yet. Answer the question above, or fill in the fields.")}
 	b.start = newButton(lang.L("Start the service"), s.StartService)
 	b.again = newButton(lang.L("Try again"), s.TryAgain)
 	b.mine = newButton(lang.L("Keep mine"), s.KeepMine)
@@ -65,7 +66,7 @@ func (b *saveBar) draw() {
 	case said.Words == "" && unreadable != "":
 		words, weight = unreadable, toneHint
 	case said.Words == "" && b.s.Fresh():
-		words, weight = lang.L("Nothing is set up yet. Answer the question above, or fill in the fields."), toneHint
+		words, weight = b.fresh, toneHint
 	case said.Words == "":
 		words, weight = lang.L("Everything is saved."), toneHint
 	case said.Good:

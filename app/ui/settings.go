@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -26,6 +28,7 @@ type settingsPage struct {
 
 func newSettings(w *Window) page {
 	p := &settingsPage{w: w, s: screen.NewSettings(w.desk), fields: map[string]*settingField{}}
+	p.s.Here = func(name string) bool { return !strings.HasPrefix(name, "overdue.") } // they have a screen of their own
 	p.start = newStartCard(p.s)
 	p.bar = newSaveBar(p.s)
 	p.more = newFold(lang.L("Show more settings"), lang.L("Hide these settings"),
