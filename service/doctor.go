@@ -36,6 +36,7 @@ type patient struct {
 var pitfalls = []func(context.Context, *patient) (finding, bool){
 	pitfallStore, pitfallShare, pitfallSpace, pitfallClock, pitfallSettings, pitfallFolder, pitfallUnreadable,
 	pitfallService, pitfallTrouble, pitfallSender, pitfallPassword, pitfallLog, pitfallTested,
+	pitfallLoans, pitfallNotices, pitfallPractice,
 }
 
 func (a *app) doctorCommand() *cobra.Command {

@@ -40,6 +40,8 @@ type statusView struct {
 	Folder         string    `json:"folder,omitempty"` // the one that is watched
 	Data           string    `json:"data"`
 	Store          string    `json:"store,omitempty"` // why the database cannot be read
+
+	Library *libraryView `json:"library,omitempty"`
 }
 
 func (a *app) statusCommand() *cobra.Command {
@@ -115,7 +117,10 @@ func queueStatus(ctx context.Context, p place.Place, s *store.Store, v *statusVi
 	if v.LastTestedOn, v.LastTestOK, v.LastTestResult, err = s.LastTest(ctx); err != nil {
 		return err
 	}
-	v.DailyLog, err = s.LogTold(ctx)
+	if v.DailyLog, err = s.LogTold(ctx); err != nil {
+		return err
+	}
+	v.Library, err = libraryStatus(ctx, s, &set, time.Now())
 	return err
 }
 
@@ -165,5 +170,6 @@ func (a *app) printStatus(v statusView) {
 	if v.Practice {
 		a.sayf("Practice   on: everything goes to the test address")
 	}
+	a.printLibrary(v.Library, time.Now())
 	a.sayf("Data       %s", v.Data)
 }
