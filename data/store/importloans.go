@@ -2,9 +2,7 @@ package store
 
 import (
 	"database/sql"
-	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 
 	"smtpgateway/data"
@@ -234,69 +232,4 @@ func mergedLoan(old data.Loan, list *data.Loan, known map[string]bool) data.Loan
 		l.Issued = old.Issued
 	}
 	return l
-}
-
-// loanIsBack is what a person reads at a letter that an import cancelled.
-const loanIsBack = "The loan is back."
-
-// cancelBack cancels what waits or is held and speaks of nothing but loans that came back, one of them just now. What
-// may have arrived already and is held for a person to decide is cancelled too: there is nothing to remind of.
-func (im *importing) cancelBack(gone map[string]bool) error {
-	if len(gone) == 0 {
-		return nil
-	}
-	type live struct {
-		id    int64
-		loans string
-	}
-	rows, err := im.s.rows(im.tx, `SELECT d.id, l.loans FROM delivery d INDEXED BY delivery_letter CROSS JOIN letter l ON l.message = d.message
-		WHERE d.class IN (4, 6) AND d.state IN ('waiting', 'held') ORDER BY d.id`)
-	all, err := collect(rows, err, func(rows scanner) (l live, err error) {
-		err = rows.Scan(&l.id, &l.loans)
-		return l, err
-	})
-	if err != nil {
-		return err
-	}
-	for _, l := range all {
-		var keys []string
-		if err := json.Unmarshal([]byte(l.loans), &keys); err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(keys, func(k string) bool { return gone[k] }) {
-			continue
-		}
-		out, err := im.anyOut(keys, gone)
-		if err != nil {
-			return err
-		}
-		if out {
-			continue
-		}
-		b, ok, err := im.s.step(im.tx, StepCancel, l.id, im.now, loanIsBack)
-		if err != nil {
-			return err
-		}
-		if ok {
-			im.record.Notices++
-			if err := im.before("delivery", l.id, cancelledBefore(&b)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// anyOut reports whether one of some loans is still out.
-func (im *importing) anyOut(keys []string, gone map[string]bool) (bool, error) {
-	for _, k := range keys {
-		if gone[k] {
-			continue
-		}
-		var out bool
-		if err := im.s.row(im.tx, `SELECT EXISTS (SELECT 1 FROM loan WHERE key = ? AND returned_at = 0)`, k).Scan(&out); err != nil || out {
-			return out, err
-		}
-	}
-	return false, nil
 }
