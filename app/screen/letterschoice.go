@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"smtpgateway/data"
-	"smtpgateway/data/letter"
 	"smtpgateway/data/mailing"
 	"smtpgateway/data/notice"
 )
@@ -123,91 +122,6 @@ func (l *Letters) AudienceNote() string {
 	return l.desk.Say("Nobody has chosen yet what guardians are told. Until that is done under Settings, guardians get no letters, except in groups with a rule of their own.")
 }
 
-// LetterGroup is a group that letters can be kept to.
-type LetterGroup struct {
-	Name    string
-	Patrons string
-	Ticked  bool
-}
-
-// Groups is how many groups there are.
-func (l *Letters) Groups() int { return len(l.known.groups) }
-
-// Group gives one of them.
-func (l *Letters) Group(i int) LetterGroup {
-	if i < 0 || i >= len(l.known.groups) {
-		return LetterGroup{}
-	}
-	g := l.known.groups[i]
-	return LetterGroup{Name: g.Group, Patrons: thousands(g.Patrons), Ticked: l.choice.groups[g.Group]}
-}
-
-// TickGroups ticks groups, or unticks them if all of them are ticked. No group ticked means all.
-func (l *Letters) TickGroups(rows []int) {
-	on := slices.ContainsFunc(rows, func(i int) bool { return !l.Group(i).Ticked })
-	if l.choice.groups == nil {
-		l.choice.groups = map[string]bool{}
-	}
-	for _, i := range rows {
-		switch {
-		case i < 0 || i >= len(l.known.groups):
-		case on:
-			l.choice.groups[l.known.groups[i].Group] = true
-		default:
-			delete(l.choice.groups, l.known.groups[i].Group)
-		}
-	}
-	l.changed()
-}
-
-// AllGroups unticks all: letters go to every group.
-func (l *Letters) AllGroups() {
-	l.choice.groups = nil
-	l.changed()
-}
-
-// groups are those ticked, in their order.
-func (l *Letters) groups() []string {
-	var all []string
-	for _, g := range l.known.groups {
-		if l.choice.groups[g.Group] {
-			all = append(all, g.Group)
-		}
-	}
-	return all
-}
-
-// mostNamed is how many groups are named in a line.
-const mostNamed = 4
-
-// GroupWords say which groups are chosen.
-func (l *Letters) GroupWords() string {
-	all, say := l.groups(), l.desk.Say
-	switch n := len(all); {
-	case n == 0:
-		return say("All groups")
-	case n == 1:
-		return say("Group {{.Name}}", With("Name", all[0]))
-	case n > mostNamed:
-		return say("Groups {{.Names}} and {{.N}} more", With("Names", strings.Join(all[:mostNamed-1], ", "), "N", n-mostNamed+1))
-	}
-	return say("Groups {{.Names}}", With("Names", strings.Join(all, ", ")))
-}
-
-// groupsMeant are the groups in the middle of a sentence.
-func (l *Letters) groupsMeant() string {
-	all, say := l.groups(), l.desk.Say
-	switch n := len(all); {
-	case n == 0:
-		return say("all groups")
-	case n == 1:
-		return say("group {{.Name}}", With("Name", all[0]))
-	case n > mostNamed:
-		return say("groups {{.Names}} and {{.N}} more", With("Names", strings.Join(all[:mostNamed-1], ", "), "N", n-mostNamed+1))
-	}
-	return say("groups {{.Names}}", With("Names", strings.Join(all, ", ")))
-}
-
 var whiches = []notice.Which{notice.WhichOverdue, notice.WhichDue, notice.WhichAll, notice.WhichNone}
 
 // Whiches are about which loans letters can be.
@@ -280,66 +194,6 @@ func (l *Letters) whichWords() string {
 	case notice.WhichNone:
 	}
 	return say("everybody")
-}
-
-// Free reports whether the text is typed here.
-func (l *Letters) Free() bool { return l.choice.key == letter.KeyFree }
-
-// freeText is the text of the free letter as it stands in the fields.
-func (l *Letters) freeText() data.Template {
-	if l.choice.text != nil {
-		return *l.choice.text
-	}
-	return l.known.free
-}
-
-// Subject is that of the free letter.
-func (l *Letters) Subject() string { return l.freeText().Subject }
-
-// Text is that of the free letter.
-func (l *Letters) Text() string { return l.freeText().Body }
-
-// SetSubject takes what was typed.
-func (l *Letters) SetSubject(typed string) { l.write(func(t *data.Template) { t.Subject = typed }) }
-
-// SetText takes what was typed.
-func (l *Letters) SetText(typed string) { l.write(func(t *data.Template) { t.Body = typed }) }
-
-func (l *Letters) write(change func(t *data.Template)) {
-	t := l.freeText()
-	change(&t)
-	if t.Subject == l.Subject() && t.Body == l.Text() {
-		return
-	}
-	l.choice.text = &t
-	l.changed()
-}
-
-// TextProblems are what is wrong with the text of the free letter.
-func (l *Letters) TextProblems() []TextProblem {
-	if !l.Free() {
-		return nil
-	}
-	t := l.freeText()
-	return l.desk.textProblems(&t)
-}
-
-// MendText takes a suggestion.
-func (l *Letters) MendText(p TextProblem) { l.write(func(t *data.Template) { p.mend(t) }) }
-
-// typed is the text of the free letter in every language: people read what was typed, with dates and names of columns in
-// their own. None: no text was typed.
-func (c *letterChoice) typed() []data.Template {
-	if c.text == nil {
-		return nil
-	}
-	var all []data.Template
-	for _, language := range data.Languages() {
-		t := *c.text
-		t.Key, t.Language = typedKey, language
-		all = append(all, t)
-	}
-	return all
 }
 
 // wanted is the choice as letters are made by.

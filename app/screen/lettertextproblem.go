@@ -55,10 +55,9 @@ func replaceBracket(line string, column int, with string) (string, bool) {
 	if column < 1 || column > len(runes) || runes[column-1] != '[' {
 		return line, false
 	}
-	rest := string(runes[column-1:])
-	end := strings.IndexByte(rest, ']')
-	if end < 0 {
+	_, rest, closed := strings.Cut(string(runes[column-1:]), "]")
+	if !closed {
 		return line, false
 	}
-	return string(runes[:column-1]) + with + rest[end+1:], true
+	return string(runes[:column-1]) + with + rest, true
 }

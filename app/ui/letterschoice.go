@@ -132,7 +132,7 @@ func newLetterGroups(p *lettersPage) {
 			return []cell{{mark: m}, {text: g.Name}, {text: g.Patrons}}
 		},
 		open:    func(i int) { tick([]int{i}) },
-		clicked: func(i, column int) bool { tick([]int{i}); return true },
+		clicked: func(i, _ int) bool { tick([]int{i}); return true },
 		key: func(name fyne.KeyName) bool {
 			if name != fyne.KeySpace || len(t.selection()) == 0 {
 				return false

@@ -23,7 +23,7 @@ type letterTexts struct {
 	original  *button
 	remove    *button
 	title     *entry
-	titleRow  *field
+	titleRow  *fyne.Container
 	subject   *entry
 	body      *entry
 	into      *entry // that had the keyboard last: a placeholder goes there
@@ -62,9 +62,9 @@ func (v *letterTexts) head() fyne.CanvasObject {
 	v.state, v.trouble = newHint(""), newText("").tone(toneBad)
 	v.original = newButton(lang.L("Back to the original text..."), v.askOriginal)
 	v.remove = newDanger(lang.L("Delete..."), v.askDelete)
-	make := newButton(lang.L("New letter..."), v.askName)
+	more := newButton(lang.L("New letter..."), v.askName)
 	history := newButton(lang.L("Earlier versions..."), func() { newTextVersions(v) })
-	return newCard("", flow(sized(v.names, 240), sized(v.languages, 190), make, history, v.original, v.remove), v.state, v.trouble)
+	return newCard("", flow(sized(v.names, 240), sized(v.languages, 190), more, history, v.original, v.remove), v.state, v.trouble)
 }
 
 // writing is where a person types.
@@ -73,7 +73,7 @@ func (v *letterTexts) writing() fyne.CanvasObject {
 	v.body.SetMinRowsVisible(15)
 	v.into = v.body
 	v.subject.entered, v.body.entered = func() { v.into = v.subject }, func() { v.into = v.body }
-	v.titleRow = newField(lang.L("Name of the letter"), "", "", v.title)
+	v.titleRow = rowsBy(2, newHint(lang.L("Name of the letter")), v.title)
 	v.problems = newLetterProblems(v.t.Mend)
 	v.problems.object.Hide()
 	ticks := flow()
@@ -83,7 +83,7 @@ func (v *letterTexts) writing() fyne.CanvasObject {
 		ticks.Add(tick)
 	}
 	insert := newButton(lang.L("Insert a placeholder..."), func() { newPlaceholders(v.w, v.into) })
-	return newCard(lang.L("The text"), v.titleRow.object,
+	return newCard(lang.L("The text"), v.titleRow,
 		rowsBy(2, newHint(lang.L("Subject")), v.subject), rowsBy(2, newHint(lang.L("Text")), v.body), v.problems.object, line(insert),
 		rowsBy(2, newHint(lang.L("Columns of the table of items")), ticks),
 		newHint(lang.L("What stands in {curly brackets} is left out when a placeholder in it is empty.")))
@@ -165,7 +165,7 @@ func (v *letterTexts) draw() {
 	}
 	showIf(v.original, t.Changed())
 	showIf(v.remove, t.Own())
-	showIf(v.titleRow.object, t.Own())
+	showIf(v.titleRow, t.Own())
 	for e, words := range map[*entry]string{v.title: t.Title(), v.subject: t.Subject(), v.body: t.Body()} {
 		if e.Text != words {
 			e.SetText(words)
@@ -196,10 +196,10 @@ func (v *letterTexts) drawPreview() {
 
 func (v *letterTexts) drawBar() {
 	said, dirty, busy := v.t.Said(), v.t.Dirty(), v.t.Busy()
-	words, weight := said.Words, toneNormal
+	words, weight := said.Words, toneHint
 	switch {
 	case busy != "":
-		words, weight = busy, toneHint
+		words = busy
 	case said.Bad:
 		weight = toneBad
 	case dirty && v.t.CannotSave() != "":
@@ -209,7 +209,7 @@ func (v *letterTexts) drawBar() {
 	case said.Good:
 		weight = toneGood
 	default:
-		words, weight = lang.L("Everything is saved."), toneHint
+		words = lang.L("Everything is saved.")
 	}
 	v.barWords.tone(weight).set(words)
 	able(v.revert, dirty && busy == "")
