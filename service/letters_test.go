@@ -197,6 +197,38 @@ func TestNoticesCommand(t *testing.T) {
 			t.Fatalf("%+v", all)
 		}
 	})
+	t.Run("a yes to a run by its number never ends practice", func(t *testing.T) {
+		d := newDesk(t, librarySettings(s, "overdue.enabled=true")...)
+		d.ok("settings", "set", "practice.letters=true")
+		practising := func() bool { return strings.Contains(d.ok("settings", "get", "practice.letters"), "true") }
+		if code, _, _ := d.run("notices", "approve", "99"); code != exitNoInput || !practising() {
+			t.Fatal(code, "a slip of the finger ended practice")
+		}
+		var r data.Run
+		if code := d.json(&r, "notices", "run"); code != exitNo || r.State != data.RunHeld { // no list of loans yet
+			t.Fatalf("%d %+v", code, r)
+		}
+		d.ok("notices", "approve", fmt.Sprint(r.ID))
+		if !practising() {
+			t.Fatal("a yes to a run of practice ended practice")
+		}
+		if code, _, _ := d.run("notices", "approve", fmt.Sprint(r.ID)); code == exitOK || !practising() {
+			t.Fatal("a run that is done was approved again", code)
+		}
+	})
+	t.Run("approve in JSON is JSON, and tells that practice for everything goes on", func(t *testing.T) {
+		d := newDesk(t, librarySettings(s, "overdue.enabled=true")...)
+		d.ok("settings", "set", "practice.letters=true", "practice=true")
+		d.run("notices", "run") // held: no list of loans yet
+		var r data.Run
+		if code := d.json(&r, "notices", "approve"); code != exitOK || r.State != data.RunDone || !r.Practice {
+			t.Fatalf("%d %+v", code, r)
+		}
+		d.ok("settings", "set", "practice.letters=true")
+		if out := d.ok("notices", "approve"); !strings.Contains(out, "practice=false") || strings.Contains(out, "leave for real") {
+			t.Fatal(out)
+		}
+	})
 	t.Run("switched off, it says how to switch it on", func(t *testing.T) {
 		d := newDesk(t, librarySettings(s)...)
 		if code, _, errs := d.run("notices", "run"); code != exitTemporary || !strings.Contains(errs, "overdue.enabled=true") {

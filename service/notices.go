@@ -21,7 +21,7 @@ func (a *app) noticesCommand() *cobra.Command {
 		a.noticesRehearse(),
 		&cobra.Command{Use: "run", Short: "Make the notices of today now", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return a.noticesRun(c.Context(), 0) }},
 		a.noticesRuns(), a.noticesPrint(),
-		&cobra.Command{Use: "approve [RUN]", Short: "Say yes: end practice, and let a waiting run go out", Args: cobra.MaximumNArgs(1), RunE: a.noticesApprove},
+		&cobra.Command{Use: "approve [RUN]", Short: "Say yes to a waiting run; without a number end practice as well", Args: cobra.MaximumNArgs(1), RunE: a.noticesApprove},
 		&cobra.Command{Use: "refuse [RUN]", Short: "Say no to a waiting run: it counts as told, nothing is sent", Args: cobra.MaximumNArgs(1), RunE: a.noticesRefuse},
 		a.calendarCommand(), a.groupCommand(),
 	)
@@ -213,27 +213,29 @@ func runNamed(ctx context.Context, s *store.Store, args []string, fits func(data
 
 func waitsForYes(r data.Run) bool { return r.State == data.RunAwaiting || r.State == data.RunHeld }
 
-// noticesApprove ends practice, and says yes to the run that waits.
+// noticesApprove says yes to the run an argument names; without one it ends practice, and says yes to the run that waits.
 func (a *app) noticesApprove(c *cobra.Command, args []string) error {
 	ended := false
 	var run data.Run
 	err := a.withMailer(c.Context(), func(s *store.Store, m *mailing.Mailer, set *data.Settings) (err error) {
+		if len(args) > 0 {
+			run, err = runToApprove(c.Context(), s, args, mailing.Practising(set))
+			return err
+		}
 		if ended = set.PracticeLetters; ended {
 			if err := m.Approve(c.Context(), func(ctx context.Context, changes map[string]string) error { return saveQuietly(ctx, s, changes) }); err != nil {
 				return err
 			}
+			a.sayPracticeEnded(set)
 		}
-		run, err = runNamed(c.Context(), s, args, func(r data.Run) bool { return waitsForYes(r) && r.Practice == (set.Practice) })
-		if ended && len(args) == 0 && data.CodeOf(err) == data.CodeNotFound {
+		run, err = runNamed(c.Context(), s, args, func(r data.Run) bool { return waitsForYes(r) && r.Practice == set.Practice })
+		if ended && data.CodeOf(err) == data.CodeNotFound {
 			return nil
 		}
 		return err
 	})
 	if err != nil {
 		return err
-	}
-	if ended {
-		a.sayf("Practice for letters and notices is over: from now on they leave for real.")
 	}
 	if run.ID == 0 {
 		if a.json {
@@ -242,6 +244,30 @@ func (a *app) noticesApprove(c *cobra.Command, args []string) error {
 		return nil
 	}
 	return a.noticesRun(c.Context(), run.ID)
+}
+
+// runToApprove finds the run a person names. Practice stays as it is: a number mistyped, or a yes to what is practice only,
+// must let nothing leave for real.
+func runToApprove(ctx context.Context, s *store.Store, args []string, practising bool) (data.Run, error) {
+	run, err := runNamed(ctx, s, args, nil)
+	switch {
+	case err != nil:
+	case !waitsForYes(run):
+		err = &data.Error{Code: data.CodeConflict, Sentence: fmt.Sprintf("Run %d does not wait for an answer any more.", run.ID), Next: "smtp-gateway notices runs shows which do."}
+	case practising && !run.Practice:
+		err = &data.Error{Code: data.CodeNotNow, Sentence: fmt.Sprintf("Run %d would leave for real, and practice is on.", run.ID), Next: "End practice first: smtp-gateway notices approve without a number."}
+	}
+	return run, err
+}
+
+func (a *app) sayPracticeEnded(set *data.Settings) {
+	switch {
+	case a.json:
+	case set.Practice:
+		a.sayf("Practice for letters and notices is over, but practice mode is on for everything: nothing leaves for real before smtp-gateway settings set practice=false.")
+	default:
+		a.sayf("Practice for letters and notices is over: from now on they leave for real.")
+	}
 }
 
 // saveQuietly stores settings that are known to be well.
