@@ -14,6 +14,9 @@ func (d *diff) loans() {
 	for _, all := range d.old.Loans {
 		total += len(all)
 	}
+	if more := len(b.Loans) - total; more > 0 {
+		d.set.New = make([]data.Changed, 0, more)
+	}
 	out := &outLoans{there: make(map[int64]bool, total)}
 	if b.Known[fieldLoan] {
 		out.byKey = make(map[string]*data.Loan, total)
@@ -150,34 +153,43 @@ func (d *diff) loan(out *outLoans, l *data.BatchLoan, p *data.Patron) {
 		return
 	}
 	out.there[was.ID] = true
-	is, known := *was, d.b.Known
+	known := d.b.Known
+	var is *data.Loan // as it will be; nil: nothing differs so far
 	var what []string
-	take := func(field string, to *string, list string) {
-		if known[field] && *to != list {
-			*to = list
-			what = append(what, field)
+	differs := func(field string) *data.Loan {
+		if is == nil {
+			is = new(*was)
 		}
+		what = append(what, field)
+		return is
 	}
-	take(fieldBarcode, &is.Barcode, l.Barcode)
-	take(fieldTitle, &is.Title, l.Title)
-	take(fieldAuthor, &is.Author, l.Author)
-	take(fieldCallNumber, &is.CallNumber, l.CallNumber)
-	take(fieldPrice, &is.Price, l.Price)
-	if is.Due != l.Due {
-		is.Due = l.Due
-		what = append(what, fieldDue)
+	if known[fieldBarcode] && was.Barcode != l.Barcode {
+		differs(fieldBarcode).Barcode = l.Barcode
 	}
-	if known[fieldIssued] && is.Issued != l.Issued {
-		is.Issued = l.Issued
-		what = append(what, fieldIssued)
+	if known[fieldTitle] && was.Title != l.Title {
+		differs(fieldTitle).Title = l.Title
 	}
-	if is.Patron != p.ID {
-		is.Patron = p.ID
-		what = append(what, fieldPatronKey)
+	if known[fieldAuthor] && was.Author != l.Author {
+		differs(fieldAuthor).Author = l.Author
 	}
-	if len(what) == 0 {
+	if known[fieldCallNumber] && was.CallNumber != l.CallNumber {
+		differs(fieldCallNumber).CallNumber = l.CallNumber
+	}
+	if known[fieldPrice] && was.Price != l.Price {
+		differs(fieldPrice).Price = l.Price
+	}
+	if was.Due != l.Due {
+		differs(fieldDue).Due = l.Due
+	}
+	if known[fieldIssued] && was.Issued != l.Issued {
+		differs(fieldIssued).Issued = l.Issued
+	}
+	if was.Patron != p.ID {
+		differs(fieldPatronKey).Patron = p.ID
+	}
+	if is == nil {
 		d.set.Same++
 		return
 	}
-	d.set.Changed = append(d.set.Changed, data.Changed{Row: l.Row, Was: was, Is: &is, Owner: p.Key, What: what})
+	d.set.Changed = append(d.set.Changed, data.Changed{Row: l.Row, Was: was, Is: is, Owner: p.Key, What: what})
 }

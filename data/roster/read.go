@@ -137,7 +137,7 @@ func (f *File) begin(m data.Mapping) (*reading, error) {
 			}
 		}
 		if slices.Contains(dated, c.field) && r.dates[c.field] == nil {
-			r.dates[c.field] = &dates{header: c.header, column: i, field: c.field}
+			r.dates[c.field] = &dates{header: c.header, column: i, field: c.field, cells: make([]written, 0, min(f.text.lines, maxRoom))}
 		}
 		r.know(c.field)
 	}

@@ -130,7 +130,7 @@ func (k *rosterReading) all(loans bool) (*data.Roster, error) {
 
 func (k *rosterReading) patrons() error {
 	rows, err := k.w.rows(`SELECT `+packedPatron+` FROM patron p WHERE `+k.where+` ORDER BY p.id`, k.args...)
-	if k.r.Patrons, err = collectInto(k.room(`patron`), rows, err, unpackPatron); err != nil {
+	if k.r.Patrons, err = collectInto(k.room(`patron`), rows, err, new(packed).patron); err != nil {
 		return err
 	}
 	where, args := ``, []any(nil)
@@ -138,7 +138,7 @@ func (k *rosterReading) patrons() error {
 		where, args = ` WHERE g.patron IN (SELECT p.id FROM patron p WHERE `+k.where+`)`, k.args
 	}
 	rows, err = k.w.rows(`SELECT `+guardianColumns+` FROM guardian g`+where+` ORDER BY g.patron, g.seq`, args...)
-	guardians, err := collect(rows, err, oneGuardian)
+	guardians, err := collectInto(k.room(`guardian`), rows, err, oneGuardian)
 	giveGuardians(k.r.Patrons, guardians)
 	return errors.Join(err, k.ctx.Err())
 }
@@ -167,7 +167,7 @@ func (k *rosterReading) loans() error {
 		args = k.args
 	}
 	rows, err := k.w.rows(query, args...)
-	all, err := collectInto(k.room(`loan`), rows, err, unpackLoan)
+	all, err := collectInto(k.room(`loan`), rows, err, new(packed).loan)
 	if err := errors.Join(err, k.ctx.Err()); err != nil {
 		return err
 	}
@@ -197,31 +197,43 @@ func (k *rosterReading) loans() error {
 	return nil
 }
 
-// unpackLoan reads packedLoan.
-func unpackLoan(rows scanner) (data.Loan, error) {
-	var l data.Loan
-	var text string
-	if err := rows.Scan(&l.ID, &l.Patron, &l.Due, &l.Issued, &text); err != nil {
+// packed is a row under way. It is used again for the next one: what a row is read into would else be made anew each time.
+type packed struct {
+	numbers [4]int64
+	text    string
+	places  []any
+}
+
+func (k *packed) scan(rows scanner) error {
+	if k.places == nil {
+		for i := range k.numbers {
+			k.places = append(k.places, &k.numbers[i])
+		}
+		k.places = append(k.places, &k.text)
+	}
+	return rows.Scan(k.places...)
+}
+
+// loan reads packedLoan.
+func (k *packed) loan(rows scanner) (l data.Loan, err error) {
+	if err := k.scan(rows); err != nil {
 		return l, err
 	}
-	text = unpack(text, &l.Key, &l.Barcode, &l.Title, &l.Author, &l.CallNumber, &l.Price)
-	var err error
+	l.ID, l.Patron, l.Due, l.Issued = k.numbers[0], k.numbers[1], data.Date(k.numbers[2]), data.Date(k.numbers[3]) //nolint:gosec // days
+	text := unpack(k.text, &l.Key, &l.Barcode, &l.Title, &l.Author, &l.CallNumber, &l.Price)
 	l.HoldUntil, err = unpackHold(text, &l.HoldReason)
 	return l, err
 }
 
-// unpackPatron reads packedPatron.
-func unpackPatron(rows scanner) (data.Patron, error) {
-	var p data.Patron
-	var text, hold, marks string
-	var changed int64
-	if err := rows.Scan(&p.ID, &p.AutoOverdue, &p.Left, &changed, &text); err != nil {
+// patron reads packedPatron.
+func (k *packed) patron(rows scanner) (p data.Patron, err error) {
+	if err := k.scan(rows); err != nil {
 		return p, err
 	}
-	p.Changed = moment(changed)
-	p.Address = unpack(text, &p.Key, &p.Card, &p.First, &p.Last, &p.Group, &p.Level, &p.Email, &p.Language, &hold, &p.HoldReason, &marks)
+	var hold, marks string
+	p.ID, p.AutoOverdue, p.Left, p.Changed = k.numbers[0], k.numbers[1] != 0, data.Date(k.numbers[2]), moment(k.numbers[3]) //nolint:gosec // days
+	p.Address = unpack(k.text, &p.Key, &p.Card, &p.First, &p.Last, &p.Group, &p.Level, &p.Email, &p.Language, &hold, &p.HoldReason, &marks)
 	p.ByHand = marksOf(marks)
-	var err error
 	p.HoldUntil, err = unpackHold(hold, new(string))
 	return p, err
 }
