@@ -179,6 +179,33 @@ func TestReword(t *testing.T) {
 			t.Fatalf("%+v", r)
 		}
 	})
+	t.Run("a letter about what is not late yet goes on the next day too", func(t *testing.T) {
+		l := newLibrary(t)
+		mine := data.Template{Key: "fair", Language: "en", Name: "Book fair", Subject: "Book fair", Body: "[Greeting], please bring these along:\n\n[Items]"}
+		if err := l.SaveTemplate(t.Context(), mine); err != nil {
+			t.Fatal(err)
+		}
+		a, b := l.loan(l.ben, "a", 5), l.loan(l.ben, "b", 9)
+		l.Lent(a, b)
+		for _, c := range []mailing.Choice{{Template: "fair", Which: notice.WhichDue, Days: 7}, {Template: "fair", Which: notice.WhichAll}, {Template: "overdue-first", Which: notice.WhichAll}} {
+			batch, err := l.Prepare(t.Context(), l.set, c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := l.Queue(t.Context(), l.set, batch, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		l.Set(tuesday.AddDate(0, 0, 1))
+		if r := l.recheck(); r.Cancelled != 0 || r.Reworded != 3 || len(l.Waiting()) != 3 {
+			t.Fatalf("%+v, %d wait", r, len(l.Waiting()))
+		}
+		for _, e := range l.Waiting() {
+			if text := l.text(e.Message); !strings.Contains(text, "The book a") {
+				t.Fatal(text)
+			}
+		}
+	})
 	t.Run("a free letter keeps its words", func(t *testing.T) {
 		l := newLibrary(t)
 		l.letters("free")

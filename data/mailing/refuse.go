@@ -41,7 +41,7 @@ func (m *Mailer) Refuse(ctx context.Context, s *data.Settings, id int64) (data.R
 	if err := m.o.Store.SaveDecisions(ctx, run.ID, p.Decisions); err != nil {
 		return run, err
 	}
-	run.Planned, run.Print, run.Skipped = len(p.Mails), people(p.Print), skipped(p.Decisions)
+	run.Planned, run.Print, run.Skipped = run.Queued+len(p.Mails), people(p.Print), skipped(p.Decisions)
 	run.State, run.Ended, run.Why = data.RunRefused, now, "A person said no."
 	if err := m.o.Store.SaveRun(ctx, run); err != nil {
 		return run, err

@@ -97,7 +97,15 @@ func (r *rechecker) about(l *data.StaleLetter, loan *data.Loan) bool {
 	case letter.KeyDueSoon:
 		return loan.DaysLate(r.today) <= 0
 	}
-	return loan.DaysLate(r.today) > 0
+	return loan.DaysLate(r.today) > 0 || r.notLate(l)
+}
+
+// notLate reports whether a letter never was about anything late: its writer chose what is due soon, or all that is out. Of
+// one that lost a loan nobody can tell.
+func (r *rechecker) notLate(l *data.StaleLetter) bool {
+	return len(l.Gone) == 0 && !slices.ContainsFunc(r.roster.Loans[l.Patron], func(loan data.Loan) bool {
+		return loan.DaysLate(r.today) > 0 && slices.Contains(l.Loans, loan.Key)
+	})
 }
 
 // reach finds the address and what may be told there; false: the letter has nobody to go to any more.

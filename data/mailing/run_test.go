@@ -209,6 +209,20 @@ func TestBrakes(t *testing.T) {
 			t.Fatalf("%+v %v", all, err)
 		}
 	})
+	t.Run("a no to what a broken-off run left counts what was queued before it", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.class(350)...)
+		m := mailing.New(mailing.Options{Store: &dying{Store: l.Library, left: 2}, Now: l.Now})
+		if _, err := m.Run(ctx, l.set, mailing.Order{Day: l.Today()}); !errors.Is(err, errKilled) {
+			t.Fatal(err)
+		}
+		l.Set(tuesday.AddDate(0, 0, 1))
+		l.set.Overdue.Approve = true
+		r, err := l.Refuse(ctx, l.set, l.run(l.Today()).ID)
+		if err != nil || r.Planned != 350 || r.Queued != 200 || !strings.Contains(mailing.Summary(r), ": 150 not sent.") {
+			t.Fatalf("%s %+v %v", mailing.Summary(r), r, err)
+		}
+	})
 	t.Run("a yes to a run that is not open is refused", func(t *testing.T) {
 		l := newLibrary(t)
 		if _, err := l.Run(ctx, l.set, mailing.Order{Day: l.Today(), Yes: 77}); data.CodeOf(err) != data.CodeConflict {
