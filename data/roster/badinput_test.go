@@ -105,6 +105,10 @@ func TestFilesThatAreNoLists(t *testing.T) {
 			tb.Helper()
 			return zipped(tb, map[string]string{"a.csv": string(big)})
 		}, data.CodeBadList, "packed so tightly"},
+		{"a zip bomb in a workbook", func(tb testing.TB) string {
+			tb.Helper()
+			return zipped(tb, map[string]string{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>", "xl/worksheets/sheet1.xml": string(big)})
+		}, data.CodeBadList, "packed so tightly"},
 		{"a zip file of ten thousand files", func(tb testing.TB) string {
 			tb.Helper()
 			many := map[string]string{}

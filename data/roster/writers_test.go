@@ -2,7 +2,6 @@ package roster_test
 
 import (
 	"encoding/json"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -81,35 +80,6 @@ write("all.csv", "utf-8", quoting=csv.QUOTE_ALL, lineterminator="\n")
 	}
 	for _, name := range []string{"excel.csv", "mark.csv", "tab.csv", "all.csv"} {
 		t.Run(name, func(t *testing.T) { sameTable(t, filepath.Join(dir, name)) })
-	}
-}
-
-func TestSameTableThroughLibreOffice(t *testing.T) {
-	office, err := exec.LookPath("soffice")
-	if os.Getenv("SMTP_GATEWAY_LONG") != "1" || err != nil {
-		t.Skip("LibreOffice runs in long tests only, where it is installed")
-	}
-	dir := t.TempDir()
-	source := filepath.Join(dir, "table.xlsx")
-	writeWorkbook(t, source)
-	for _, c := range []struct{ name, filter string }{
-		{"comma.csv", "csv:Text - txt - csv (StarCalc):44,34,76"},
-		{"semicolon.csv", "csv:Text - txt - csv (StarCalc):59,34,76"},
-		{"tab.csv", "csv:Text - txt - csv (StarCalc):9,34,65535"},
-		{"again.xlsx", "xlsx:Calc MS Excel 2007 XML"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			out := filepath.Join(dir, c.name+".d")
-			cmd := exec.Command(office, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", c.filter, "--outdir", out, source)
-			if text, err := cmd.CombinedOutput(); err != nil {
-				t.Fatalf("%v\n%s", err, text)
-			}
-			made, err := filepath.Glob(filepath.Join(out, "table.*"))
-			if err != nil || len(made) != 1 {
-				t.Fatalf("%q %v", made, err)
-			}
-			sameTable(t, made[0])
-		})
 	}
 }
 
