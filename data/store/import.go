@@ -16,7 +16,7 @@ const importPause = 500
 
 // Import does what a set of changes says, in one transaction: a program that dies, a full disk or a context that ends
 // leave everything as it was. Fields the list does not speak of (Batch.Known) stay as they are, and so do holds. Waiting
-// letters that speak only of loans that came back are cancelled with it. The import before it of the same kind cannot be
+// letters that speak only of loans that came back, or whose patron left or gets no notices any more, are cancelled with it. The import before it of the same kind cannot be
 // undone any more. progress is told rows now and then; it must not ask the store for anything. CodeConflict: patrons, loans or
 // addresses changed since the set was made.
 func (s *Store) Import(ctx context.Context, set *data.ChangeSet, progress func(done, total int)) (data.ImportRecord, error) {
@@ -48,7 +48,8 @@ type importing struct {
 	done, total int
 	record      data.ImportRecord
 	now         int64
-	waiting     []data.Loan // new ones, to be inserted together
+	waiting     []data.Loan               // new ones, to be inserted together
+	letters     map[int64][]waitingLetter // by patron; nil: not looked for yet
 }
 
 // inOrder are the new rows in the order of their keys: written so, they fill the file from one end to the other, where in

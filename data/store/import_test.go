@@ -201,6 +201,32 @@ func TestUndoImport(t *testing.T) {
 		}
 		wantEqual(t, "back", l.loans(all[0].ID)[0].Returned.IsZero(), true)
 	})
+	t.Run("letters of patrons a list dropped or switched off end with it, and wait again", func(t *testing.T) {
+		l, all, loans := lent(t)
+		letter := l.letter(&all[0], loans[0].Key)
+		m := newMessage(class(data.ClassNotice), to(all[1].Email))
+		m.Door = data.DoorNotice
+		key := data.NoticeKey{Loan: loans[2].Key, Due: loans[2].Due, Stage: "+3", Role: data.RolePatron}
+		ids, err := l.QueueLetters(t.Context(), []data.Letter{{Message: m, Patron: all[1].ID, Run: 1, Loans: []string{key.Loan}, Notices: []data.NoticeKey{key}, Letter: "overdue-second", Role: data.RolePatron}})
+		ok(t, err)
+		off := all[1]
+		off.AutoOverdue = false
+		set := l.set(data.RosterPatrons)
+		set.Gone = []data.Changed{{Before: &all[0]}}
+		set.Changed = []data.Changed{{Before: &all[1], After: &off}}
+		wantEqual(t, "cancelled", l.take(set).Notices, 2)
+		l.state(letter, data.Cancelled)
+		l.state(ids[0], data.Cancelled)
+		r, err := l.UndoImport(t.Context(), data.RosterPatrons)
+		ok(t, err)
+		wantEqual(t, "kept", r.Kept, 0)
+		l.state(letter, data.Waiting)
+		l.state(ids[0], data.Waiting)
+		wantEqual(t, "told", l.number(`SELECT count(*) FROM ledger WHERE message = ?`, ids[0]), int64(1))
+		stale, err := l.StaleLetters(t.Context(), l.today())
+		ok(t, err)
+		wantEqual(t, "stale", len(stale), 0)
+	})
 	t.Run("a letter somebody touched since stays as it is", func(t *testing.T) {
 		l, all, loans := lent(t)
 		m := l.letter(&all[0], loans[0].Key)

@@ -78,6 +78,11 @@ func (im *importing) changedPatron(w *patronWriter, c *data.Changed) error {
 		}
 	}
 	im.record.Changed++
+	if old.AutoOverdue && !p.AutoOverdue {
+		if err := im.endLetters(p.ID, "Automatic notices were switched off for this patron.", true); err != nil {
+			return err
+		}
+	}
 	if text := tellingChange(&old, &p); text != "" {
 		if err := im.s.patronEvent(im.tx, p.ID, eventImport, text, im.now); err != nil {
 			return err
@@ -118,6 +123,9 @@ func (im *importing) gonePatron(w *patronWriter, c *data.Changed, today data.Dat
 		return err
 	}
 	im.record.Gone++
+	if err := im.endLetters(p.ID, "The patron is no longer in the list of patrons.", false); err != nil {
+		return err
+	}
 	if err := im.s.patronEvent(im.tx, p.ID, eventImport, "No longer in the list of patrons: left.", im.now); err != nil {
 		return err
 	}

@@ -12,13 +12,14 @@ type cancelledDelivery struct {
 	Remedy   string `json:"remedy"`
 	Enhanced string `json:"enhanced"`
 	Line     string `json:"line"`
-	At       int64  `json:"at"` // when it was cancelled
+	At       int64  `json:"at"`  // when it was cancelled
+	Why      string `json:"why"` // the reason it was left with
 }
 
 func cancelledBefore(b *before) cancelledDelivery {
 	return cancelledDelivery{
 		ID: b.id, State: b.state, Due: b.due, Deferred: b.deferred, Code: b.code, Changed: b.changed,
-		Reason: b.reason, Remedy: b.remedy, Enhanced: b.enhanced, Line: b.line, At: b.leftChanged,
+		Reason: b.reason, Remedy: b.remedy, Enhanced: b.enhanced, Line: b.line, At: b.leftChanged, Why: b.leftReason,
 	}
 }
 
@@ -27,6 +28,6 @@ func (c *cancelledDelivery) before() before {
 	return before{
 		id: c.ID, state: c.State, due: c.Due, deferred: c.Deferred, code: c.Code, changed: c.Changed,
 		reason: c.Reason, remedy: c.Remedy, enhanced: c.Enhanced, line: c.Line,
-		leftState: "cancelled", leftReason: loanIsBack, leftChanged: c.At,
+		leftState: "cancelled", leftReason: c.Why, leftChanged: c.At,
 	}
 }
