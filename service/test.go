@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -89,7 +90,7 @@ func (a *app) ownGateway(ctx context.Context, work func(*gateway.Gateway) error)
 		return err
 	}
 	defer func() {
-		if e := g.Close(); e != nil && err == nil {
+		if e := errors.Join(g.Flush(ctx), g.Close()); e != nil && err == nil {
 			err = e
 		}
 	}()

@@ -14,7 +14,7 @@ func (s *Store) NoticesOn(ctx context.Context) (map[string]int, error) {
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
+		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var group string
 			var n int

@@ -179,6 +179,9 @@ func (g *Gateway) recover(ctx context.Context) error {
 // Store is the open store, for commands that run without a service.
 func (g *Gateway) Store() *store.Store { return g.store }
 
+// Flush records what a server said and could not be recorded before; to be called before Close by who does not Run.
+func (g *Gateway) Flush(ctx context.Context) error { return g.dispatch.Flush(context.WithoutCancel(ctx)) }
+
 // Close releases everything; harmless when repeated or when Open never ran.
 func (g *Gateway) Close() error {
 	var errs []error
@@ -190,9 +193,6 @@ func (g *Gateway) Close() error {
 		errs = append(errs, folder.Close())
 	}
 	if g.store != nil {
-		if g.dispatch != nil { // what `once` could not record
-			errs = append(errs, g.dispatch.Flush(context.Background()))
-		}
 		errs = append(errs, g.store.Close())
 		g.store = nil
 	}
