@@ -110,7 +110,11 @@ func (im *Import) DoneWords() (head string, more []string) {
 	if r == nil {
 		return "", nil
 	}
-	switch {
+	switch patrons := r.Kind != data.RosterLoans; {
+	case patrons && r.Notices == 1:
+		more = append(more, say("1 waiting notice was cancelled, because its patron is gone or gets no notices any more."))
+	case patrons && r.Notices > 1:
+		more = append(more, say("{{.N}} waiting notices were cancelled, because their patrons are gone or get no notices any more.", With("N", thousands(r.Notices))))
 	case r.Notices == 1:
 		more = append(more, say("1 waiting notice was cancelled, because what it speaks of is back."))
 	case r.Notices > 1:
