@@ -180,7 +180,9 @@ func (g *Gateway) recover(ctx context.Context) error {
 func (g *Gateway) Store() *store.Store { return g.store }
 
 // Flush records what a server said and could not be recorded before; to be called before Close by who does not Run.
-func (g *Gateway) Flush(ctx context.Context) error { return g.dispatch.Flush(context.WithoutCancel(ctx)) }
+func (g *Gateway) Flush(ctx context.Context) error {
+	return g.dispatch.Flush(context.WithoutCancel(ctx))
+}
 
 // Close releases everything; harmless when repeated or when Open never ran.
 func (g *Gateway) Close() error {
