@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,18 +98,16 @@ func (w *workbook) walk(ctx context.Context, want []bool, take func(row int, cel
 		return errNoBook
 	}
 	defer func() { _ = shown.Close() }()
-	stored, err := book.Rows(w.sheet) // as the numbers are, beside how they are shown
-	if err != nil {
-		return errNoBook
-	}
-	defer func() { _ = stored.Close() }()
+	stored := &storedRows{book: book, sheet: w.sheet}
+	defer stored.close()
+	plain := showsStored(book)
 	var size int64
 	if dimension, err := book.GetSheetDimension(w.sheet); err == nil {
 		_, to, _ := strings.Cut(dimension, ":")
 		_, last, _ := excelize.CellNameToCoordinates(to)
 		size = int64(last)
 	}
-	for row := 1; shown.Next() && stored.Next(); row++ {
+	for row := 1; shown.Next(); row++ {
 		if row&255 == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -121,9 +120,11 @@ func (w *workbook) walk(ctx context.Context, want []bool, take func(row int, cel
 		if err != nil {
 			return errNoBook
 		}
-		raw, err := stored.Columns(excelize.Options{RawCellValue: true})
-		if err != nil {
-			return errNoBook
+		raw := cells
+		if !plain || slices.ContainsFunc(cells, otherwise) {
+			if raw, err = stored.at(row); err != nil {
+				return errNoBook
+			}
 		}
 		for i := range cells {
 			if i < len(want) && !want[i] {
