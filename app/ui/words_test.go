@@ -99,7 +99,7 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// collect puts the keys that file hands to lang.L and to Say into keys.
+// collect puts the keys that file hands to lang.L and to Say, also by the name say, into keys.
 func collect(t *testing.T, file string, keys map[string]string) {
 	t.Helper()
 	set := token.NewFileSet()
@@ -112,13 +112,19 @@ func collect(t *testing.T, file string, keys map[string]string) {
 		if !ok || len(call.Args) == 0 {
 			return true
 		}
-		f, ok := call.Fun.(*ast.SelectorExpr)
-		if !ok {
-			return true
-		}
-		of, _ := f.X.(*ast.Ident)
-		toolkit := of != nil && of.Name == "lang" && f.Sel.Name == "L"
-		if !toolkit && f.Sel.Name != "Say" {
+		toolkit := false
+		switch f := call.Fun.(type) {
+		case *ast.SelectorExpr:
+			of, _ := f.X.(*ast.Ident)
+			toolkit = of != nil && of.Name == "lang" && f.Sel.Name == "L"
+			if !toolkit && f.Sel.Name != "Say" {
+				return true
+			}
+		case *ast.Ident:
+			if f.Name != "say" { // say := desk.Say
+				return true
+			}
+		default:
 			return true
 		}
 		key, literal := literalText(call.Args[0])
