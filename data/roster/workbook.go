@@ -126,13 +126,7 @@ func (w *workbook) walk(ctx context.Context, want []bool, take func(row int, cel
 				return errNoBook
 			}
 		}
-		for i := range cells {
-			if i < len(want) && !want[i] {
-				cells[i] = ""
-			} else if i < len(raw) {
-				cells[i] = cell(cells[i], raw[i], date1904)
-			}
-		}
+		meant(cells, raw, want, date1904)
 		if len(cells) == 0 {
 			continue
 		}
@@ -147,6 +141,17 @@ func (w *workbook) walk(ctx context.Context, want []bool, take func(row int, cel
 		w.moved(size, size)
 	}
 	return nil
+}
+
+// meant makes the cells of a row that are wanted what they mean, and empties the others.
+func meant(cells, raw []string, want []bool, date1904 bool) {
+	for i := range cells {
+		if i < len(want) && !want[i] {
+			cells[i] = ""
+		} else if i < len(raw) {
+			cells[i] = cell(cells[i], raw[i], date1904)
+		}
+	}
 }
 
 var dayShown = regexp.MustCompile(`^\d{1,4}[-/. ]{1,2}\d{1,2}[-/. ]{1,2}\d{1,4}( .*|T.*)?$|\d.*\p{L}{3,}.*\d|\p{L}{3,}.*\d`)
