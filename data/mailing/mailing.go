@@ -25,6 +25,7 @@ type Store interface {
 	EnterLedger(ctx context.Context, keys []data.NoticeKey, run int64) error
 	QueueLetters(ctx context.Context, letters []data.Letter) ([]int64, error)
 	StaleLetters(ctx context.Context, today data.Date) ([]data.StaleLetter, error)
+	AlsoTold(ctx context.Context, message int64) ([]string, error)
 	ReplaceLetter(ctx context.Context, message int64, with *data.Letter, why string) error
 	AgedLetters(ctx context.Context, since time.Time, after int64, limit int) ([]data.AgedLetter, error)
 	RewordLetters(ctx context.Context, all []data.Reworded) (int, error)

@@ -51,6 +51,9 @@ func (m *Mailer) replace(ctx context.Context, s *data.Settings, stale []data.Sta
 			return done, err
 		}
 		l := &stale[i]
+		if err := r.others(ctx, m.o.Store, l); err != nil {
+			return done, err
+		}
 		with, err := r.instead(l)
 		if err != nil {
 			if with = nil; data.CodeOf(err) != data.CodeNotFound { // else there is no text any more to write another with
@@ -98,6 +101,16 @@ type rechecker struct {
 	stages  []data.Stage
 	rules   []data.GroupRule
 	today   data.Date
+	told    []string // addresses of the others who were told what the letter at hand says
+}
+
+// others finds out who else was told, where a letter may need another reader.
+func (r *rechecker) others(ctx context.Context, store Store, l *data.StaleLetter) (err error) {
+	r.told = nil
+	if l.Cause == data.StaleAddress && l.Role == data.RoleGuardian && !l.Practice {
+		r.told, err = store.AlsoTold(ctx, l.Message)
+	}
+	return err
 }
 
 func (m *Mailer) rechecker(ctx context.Context, s *data.Settings, stale []data.StaleLetter, today data.Date) (*rechecker, error) {

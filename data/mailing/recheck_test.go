@@ -109,6 +109,59 @@ func TestRecheck(t *testing.T) {
 			}
 		}
 	})
+	t.Run("a parent's corrected address gets the notice that waits, and no parent gets it twice", func(t *testing.T) {
+		l := newLibrary(t, "overdue.stages", "+1:overdue-first:guardian", "overdue.disclosure", "titles")
+		l.Lent(l.loan(l.ada, "a", -1))
+		l.run(l.Today())
+		parents := func(change func(p *data.Patron)) string {
+			p, err := l.Store.Patron(t.Context(), l.ada)
+			if err != nil {
+				t.Fatal(err)
+			}
+			change(&p)
+			l.Patron(p)
+			l.recheck()
+			return l.waiting()
+		}
+		if got := parents(func(p *data.Patron) { p.Guardians[0].Email = "mona@work.org" }); got != "max@home.org mona@work.org" {
+			t.Fatal(got)
+		}
+		if text := l.text(l.Waiting()[1].Message); strings.Contains(text, "max@") || strings.Contains(text, "mona@home") {
+			t.Fatal(text)
+		}
+		if got := parents(func(p *data.Patron) { p.Guardians[0].Email, p.Guardians[1].Email = "m@new.org", "x@new.org" }); got != "m@new.org x@new.org" && got != "x@new.org m@new.org" {
+			t.Fatal(got)
+		}
+		if got := parents(func(p *data.Patron) { p.Guardians[0].Notices = false }); got != "x@new.org" {
+			t.Fatal(got)
+		}
+		if got := parents(func(p *data.Patron) { p.Guardians = p.Guardians[1:] }); got != "x@new.org" {
+			t.Fatal(got)
+		}
+		if r := l.run(l.Today()); r.Queued != 0 {
+			t.Fatalf("told again: %+v", r)
+		}
+	})
+	t.Run("where one of two parents is gone, the other does not get the letter twice", func(t *testing.T) {
+		l := newLibrary(t, "overdue.disclosure", "titles")
+		l.Lent(l.loan(l.ada, "a", -5))
+		b, err := l.Prepare(t.Context(), l.set, mailing.Choice{Template: "overdue-first", Audience: data.ToGuardian})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Queue(t.Context(), l.set, b, nil); err != nil {
+			t.Fatal(err)
+		}
+		p, err := l.Store.Patron(t.Context(), l.ada)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Guardians = p.Guardians[1:]
+		l.Patron(p)
+		if r := l.recheck(); r.Cancelled != 1 || l.waiting() != "max@home.org" {
+			t.Fatalf("%+v %s", r, l.waiting())
+		}
+	})
 	t.Run("a letter a person sent is written anew about what is still overdue", func(t *testing.T) {
 		l := newLibrary(t)
 		a, b, c := l.loan(l.ben, "a", -5), l.loan(l.ben, "b", -9), l.loan(l.ben, "c", 9)

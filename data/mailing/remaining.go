@@ -130,20 +130,49 @@ func (r *rechecker) reach(l *data.StaleLetter, m *notice.Mail) bool {
 	}
 	for i := range m.Patron.Guardians {
 		g := &m.Patron.Guardians[i]
-		a, err := data.ParseAddress(g.Email)
-		if err != nil || !g.Notices {
-			continue
-		}
-		if _, bad := r.roster.Health[a.Key()]; bad {
-			continue
-		}
+		a, ok := r.usable(g)
 		// A practice copy does not say which of the parents it was for.
-		if l.Practice || slices.ContainsFunc(l.Open, func(to string) bool { return strings.EqualFold(to, a.String()) }) {
+		if ok && (l.Practice || isAmong(l.Open, a)) {
+			m.Guardian, m.To = g, []string{a.String()}
+			return true
+		}
+	}
+	return r.corrected(l, m)
+}
+
+// usable is the address of a guardian who may get mail; false: none of theirs takes it.
+func (r *rechecker) usable(g *data.Guardian) (data.Address, bool) {
+	a, err := data.ParseAddress(g.Email)
+	if err != nil || !g.Notices {
+		return a, false
+	}
+	_, bad := r.roster.Health[a.Key()]
+	return a, !bad
+}
+
+// corrected finds the guardian whose address took the place of the one the letter was written to: one to whom nothing of
+// it went. A guardian who is still there, but is to get no letters, has no successor.
+func (r *rechecker) corrected(l *data.StaleLetter, m *notice.Mail) bool {
+	if l.Cause != data.StaleAddress {
+		return false
+	}
+	for i := range m.Patron.Guardians {
+		if a, err := data.ParseAddress(m.Patron.Guardians[i].Email); err == nil && isAmong(l.Open, a) {
+			return false
+		}
+	}
+	for i := range m.Patron.Guardians {
+		g := &m.Patron.Guardians[i]
+		if a, ok := r.usable(g); ok && !isAmong(r.told, a) {
 			m.Guardian, m.To = g, []string{a.String()}
 			return true
 		}
 	}
 	return false
+}
+
+func isAmong(all []string, a data.Address) bool {
+	return slices.ContainsFunc(all, func(to string) bool { return strings.EqualFold(to, a.String()) })
 }
 
 // why is the reason that the old letter's history gives.
