@@ -13,7 +13,9 @@ import (
 
 	"smtpgateway/app/screen"
 	"smtpgateway/app/screen/screentest"
+	"smtpgateway/assets"
 	"smtpgateway/data"
+	"smtpgateway/data/roster"
 )
 
 // pictures is where those of the README lie.
@@ -26,6 +28,7 @@ func TestPictures(t *testing.T) {
 		takeOverview(t)
 		takeSettings(t)
 		takeQueue(t)
+		takeLibrary(t)
 	}
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -153,4 +156,79 @@ func takeQueue(t *testing.T) {
 	newMessagePanel(w, 2)
 	relook(b)
 	picture(t, w, "message")
+}
+
+// takeLibrary is the library's side with the sample school.
+func takeLibrary(t *testing.T) {
+	t.Helper()
+	b, now := schoolDay(t)
+	patrons, loans := assets.School(now)
+	takeList(t, b, "patrons.csv", patrons, now)
+	takeList(t, b, "loans.csv", loans, now)
+	db, err := sql.Open("sqlite", b.Place().Database())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	morning := now.Add(-4 * time.Hour).UnixMilli() // the store believes no list that was made after its own time
+	if _, err := db.ExecContext(t.Context(), `UPDATE import SET at = ?1, taken_at = ?1`, morning); err != nil {
+		t.Fatal(err)
+	}
+	b.Save(map[string]string{"overdue.enabled": "true", "library.name": assets.SchoolName})
+	if err := b.Store.SetNoticesFrom(t.Context(), data.DateOf(now)-7); err != nil {
+		t.Fatal(err)
+	}
+	beat, err := b.Store.Heartbeat(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, beat.Revision, err = b.Store.Settings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Store.Beat(t.Context(), beat); err != nil {
+		t.Fatal(err)
+	}
+	w := open(t, b)
+	for _, name := range []string{"patrons", "letters", "notices"} {
+		w.show(name)
+		relook(b)
+		arrange(w)
+		switch name {
+		case "letters":
+			press(t, w, "Make the list")
+		case "notices":
+			press(t, w, "Rehearse")
+		}
+		relook(b)
+		b.Settle()
+		picture(t, w, name)
+	}
+}
+
+func takeList(t *testing.T, b *screentest.Bench, name string, text []byte, now time.Time) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := roster.Open(path, roster.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch, questions, err := f.Read(t.Context(), f.Propose("").Mapping, data.DateOf(now))
+	if err != nil || len(questions) > 0 {
+		t.Fatal(err, questions)
+	}
+	old, err := b.Store.Roster(t.Context(), data.RosterQuery{WithLeft: true, Loans: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	revision, err := b.Store.RosterRevision(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Store.Import(t.Context(), roster.Diff(batch, old, revision, data.DateOf(now)), nil); err != nil {
+		t.Fatal(err)
+	}
 }
