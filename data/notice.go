@@ -24,6 +24,7 @@ type Letter struct {
 	Loans   []string    // keys of all loans it speaks of: when one is back while it waits, it does not leave as it is
 	Letter  string      // key of the template
 	Role    Role
+	Once    bool // not queued where the same letter, about the same loans, waits for the same reader. Means nothing without loans, and to practice
 	// Disclosure is how much a letter to a guardian says; empty: titles. When guardians are told less while it waits, it
 	// does not leave as it is.
 	Disclosure Disclosure

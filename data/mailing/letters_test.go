@@ -128,6 +128,54 @@ func TestLetters(t *testing.T) {
 			t.Fatalf("%d people of 250", len(seen))
 		}
 	})
+	t.Run("stopped and chosen anew, or chosen in two windows at once, nobody gets it twice", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Lent(l.class(350)...)
+		batch := func() *mailing.Batch {
+			b, err := l.Prepare(t.Context(), l.set, mailing.Choice{Template: "overdue-first"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return b
+		}
+		first, second := batch(), batch()
+		ctx, stop := context.WithCancel(t.Context())
+		sent, err := l.Queue(ctx, l.set, first, func(done, _ int) {
+			if done >= 200 {
+				stop()
+			}
+		})
+		if err != nil || !sent.Stopped || sent.Queued < 200 || sent.Queued >= 350 {
+			t.Fatalf("%+v %v", sent, err)
+		}
+		again, err := l.Queue(t.Context(), l.set, second, nil)
+		if err != nil || again.Queued != 350-sent.Queued || again.Waiting != sent.Queued || len(l.Waiting()) != 350 {
+			t.Fatalf("%+v %v, %d wait", again, err, len(l.Waiting()))
+		}
+		if again, err = l.Queue(t.Context(), l.set, batch(), nil); err != nil || again.Queued != 0 || again.String() != "No letter was queued (besides 350 that waited already)." {
+			t.Fatalf("%s %v", again, err)
+		}
+		for i := range second.Lines {
+			if !second.Lines[i].Queued {
+				t.Fatalf("%+v", second.Lines[i])
+			}
+		}
+	})
+	t.Run("another letter, or the same one about something else, is another letter", func(t *testing.T) {
+		l := newLibrary(t)
+		a, b := l.loan(l.ben, "a", -8), l.loan(l.ben, "b", -9)
+		l.Lent(a)
+		l.letters("overdue-first")
+		l.letters("overdue-second")
+		l.Lent(a, b)
+		l.letters("overdue-first")
+		l.letters("free")
+		n := len(l.Waiting())
+		l.letters("free")
+		if more := len(l.Waiting()); n != 3+2 || more != n+2 {
+			t.Fatal(n, more)
+		}
+	})
 	t.Run("in practice everything goes to the tester, with a banner, and not more than fifty", func(t *testing.T) {
 		l := newLibrary(t, "practice.letters", "true")
 		l.Lent(l.class(60)...)

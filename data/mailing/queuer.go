@@ -83,6 +83,7 @@ func (q *queuer) add(ctx context.Context, all []notice.Mail) error {
 		if err != nil {
 			return err
 		}
+		l.Once = l.Run == 0
 		q.letters = append(q.letters, l)
 		q.written++
 	}

@@ -240,7 +240,7 @@ func TestReword(t *testing.T) {
 		}
 		a, b := l.loan(l.ben, "a", 5), l.loan(l.ben, "b", 9)
 		l.Lent(a, b)
-		for _, c := range []mailing.Choice{{Template: "fair", Which: notice.WhichDue, Days: 7}, {Template: "fair", Which: notice.WhichAll}, {Template: "overdue-first", Which: notice.WhichAll}} {
+		for _, c := range []mailing.Choice{{Template: "fair", Which: notice.WhichDue, Days: 7}, {Template: "overdue-second", Which: notice.WhichAll}, {Template: "overdue-first", Which: notice.WhichAll}} {
 			batch, err := l.Prepare(t.Context(), l.set, c)
 			if err != nil {
 				t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"smtpgateway/data"
 	"smtpgateway/data/notice"
@@ -15,6 +16,7 @@ type Sent struct {
 	Held    int  `json:"left_for_practice"` // ticked, but practice sends only MostPractice
 	Stopped bool `json:"stopped"`           // a person stopped it: what is queued stays queued
 	Rest    int  `json:"rest"`              // ticked and not queued because of that
+	Waiting int  `json:"waiting_already"`   // ticked and not queued: the same letter waits already for the same reader
 }
 
 // String is what happened in one sentence.
@@ -23,18 +25,24 @@ func (r Sent) String() string {
 	if r.Queued == 1 {
 		what = "1 letter waits to be sent"
 	}
+	if r.Queued == 0 && r.Waiting > 0 {
+		what = "no letter was queued"
+	}
+	if r.Waiting > 0 {
+		what += fmt.Sprintf(" (besides %d that waited already)", r.Waiting)
+	}
 	switch {
 	case r.Stopped:
 		return fmt.Sprintf("Stopped: %s, %d were not queued.", what, r.Rest)
 	case r.Held > 0:
 		return fmt.Sprintf("Practice: %s to the Test to address; the other %d were not queued, the first ones show what they look like.", what, r.Held)
 	}
-	return what + "."
+	return strings.ToUpper(what[:1]) + what[1:] + "."
 }
 
 // Queue puts the ticked letters of a batch into the queue, slice by slice, and tells how far it is. When ctx ends it stops
 // after the slice in hand: what is queued stays queued and Sent says so, without an error. Queued again, the same batch goes
-// on where it stopped. Errors: CodeNotConfigured without a From or, in practice, a Test to address; a letter that cannot be
+// on where it stopped; another one passes over letters about loans that wait already for the same reader. Errors: CodeNotConfigured without a From or, in practice, a Test to address; a letter that cannot be
 // written.
 func (m *Mailer) Queue(ctx context.Context, s *data.Settings, b *Batch, progress func(done, total int)) (Sent, error) {
 	var sent Sent
@@ -60,12 +68,12 @@ func (m *Mailer) Queue(ctx context.Context, s *data.Settings, b *Batch, progress
 	}
 	q.most = q.limit(mails, 0)
 	err = q.all(ctx, mails)
-	for i := range q.queued {
+	for i := range q.queued + q.known {
 		lines[i].Queued = true
 	}
-	sent.Queued, sent.Held = q.queued, q.passed
+	sent.Queued, sent.Held, sent.Waiting = q.queued, q.passed, q.known
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		sent.Stopped, sent.Rest, err = true, len(mails)-q.queued, nil
+		sent.Stopped, sent.Rest, err = true, len(mails)-q.queued-q.known, nil
 	}
 	if q.queued == 0 {
 		return sent, err

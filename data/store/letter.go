@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -15,7 +16,8 @@ import (
 // QueueLetters stores letters, notices and direct mails about patrons in one transaction, each with the rows of the
 // ledger it fulfils: all of it is on the disk when it returns, or nothing is. The numbers of the messages come back in the
 // order of the letters. A letter of which the ledger has one notice already is not stored and its number is 0, so that
-// neither a restart nor a second program tells anything twice. The keys of a practice copy are entered as practice. Some
+// neither a restart nor a second program tells anything twice; and so is that of a letter that is to
+// be queued once (Letter.Once) and waits already. The keys of a practice copy are entered as practice. Some
 // hundred letters at a time leave others their turn. After an error the same letters may be given again, if their bodies
 // can be rewound. CodeUsage: a class that is none of those three.
 func (s *Store) QueueLetters(ctx context.Context, letters []data.Letter) (ids []int64, err error) {
@@ -77,6 +79,9 @@ func (s *Store) queueLetter(tx *work, p *parcel, l *data.Letter, except int64) (
 			return 0, nil
 		}
 	}
+	if waits, err := s.waitsAlready(tx, p, l); err != nil || waits {
+		return 0, err
+	}
 	id, err := s.accept(tx, p)
 	if err != nil {
 		return 0, err
@@ -94,6 +99,23 @@ func (s *Store) queueLetter(tx *work, p *parcel, l *data.Letter, except int64) (
 		}
 	}
 	return id, nil
+}
+
+// waitsAlready reports whether a letter is to be queued once and the same one waits: a batch that was stopped and begun
+// anew, or two windows at once, tell nobody twice. Practice may be looked at again and again, and what a free letter says
+// does not show in its name.
+func (s *Store) waitsAlready(tx *work, p *parcel, l *data.Letter) (waits bool, err error) {
+	if !l.Once || p.Practice || len(l.Loans) == 0 || len(p.Recipients) != 1 {
+		return false, nil
+	}
+	loans, err := list(l.Loans)
+	if err != nil {
+		return false, err
+	}
+	err = s.row(tx, `SELECT EXISTS (SELECT 1 FROM letter l INDEXED BY letter_patron CROSS JOIN delivery d ON d.message = l.message
+		WHERE l.patron = ? AND l.run = ? AND l.letter = ? AND l.role = ? AND l.loans = ? AND d.practice = 0 AND d.recipient = ?)`,
+		l.Patron, l.Run, l.Letter, string(cmp.Or(l.Role, data.RolePatron)), loans, p.Recipients[0]).Scan(&waits)
+	return waits, err
 }
 
 // insertLetter remembers what a message speaks of, with the due dates it names: those of its notices, and for the rest
@@ -118,10 +140,7 @@ func (s *Store) insertLetter(tx *work, id int64, l *data.Letter, keys []data.Not
 			return err
 		}
 	}
-	role := l.Role
-	if role == "" {
-		role = data.RolePatron
-	}
+	role := cmp.Or(l.Role, data.RolePatron)
 	loansJSON, err := list(loans)
 	if err != nil {
 		return err

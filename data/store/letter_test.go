@@ -139,6 +139,23 @@ func TestQueueLetters(t *testing.T) {
 			t.Errorf("got %v and %v", ids, l.ledger())
 		}
 	})
+	t.Run("one that is to be queued once is passed over while the same waits for the same reader", func(t *testing.T) {
+		l := newLibrary(t)
+		once := func(reader int, loans ...string) data.Letter {
+			one := letterTo(reader, loans...)
+			one.Once = true
+			return one
+		}
+		ids := l.post(once(1, "a"), once(1, "a"), once(2, "a"), once(1, "a", "b"), once(1), once(1))
+		if ids[1] != 0 || ids[0] == 0 || ids[2] == 0 || ids[3] == 0 || ids[4] == 0 || ids[5] == 0 {
+			t.Errorf("got %v", ids)
+		}
+		practice := once(1, "a")
+		practice.Message.Practice = true
+		if ids := l.post(practice); ids[0] == 0 {
+			t.Error("practice cannot be looked at again")
+		}
+	})
 	t.Run("one that fails half-way leaves nothing, and can be queued again whole", func(t *testing.T) {
 		l := newLibrary(t)
 		broken := notice(2, 20, "b")
