@@ -10,7 +10,7 @@ const (
 	CodeBadMessage    Code = "bad-message"    // input is not a mail message we can send
 	CodeTooLarge      Code = "too-large"      // over message.max_mb
 	CodeBadAddress    Code = "bad-address"    // not an e-mail address
-	CodeBadList       Code = "bad-list"       // not a list of patrons or loans we can read
+	CodeBadList       Code = "bad-list"       // not a list of patrons or loans we can read, or a calendar of other regions
 	CodeBadSettings   Code = "bad-settings"   // a setting is refused
 	CodeNotConfigured Code = "not-configured" // no server or no From yet
 	CodeBadSecret     Code = "bad-secret"     // a sealed password cannot be opened here

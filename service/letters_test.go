@@ -235,7 +235,7 @@ func TestNoticesCommand(t *testing.T) {
 			t.Fatal(code, errs)
 		}
 	})
-	t.Run("closed days and rules of groups", func(t *testing.T) {
+	t.Run("closed days, of one region where a file has several, and rules of groups", func(t *testing.T) {
 		d := newDesk(t, librarySettings(s)...)
 		d.ok("notices", "calendar", "add", "2026-12-21", "--to", "2027-01-02", "--name", "Christmas")
 		var all []data.Closed
@@ -256,6 +256,22 @@ func TestNoticesCommand(t *testing.T) {
 		d.ok("notices", "calendar", "import", file)
 		d.json(&all, "notices", "calendar", "list")
 		if len(all) != 1 || all[0].First != day || all[0].Source != "holidays.csv" {
+			t.Fatalf("%+v", all)
+		}
+		if err := os.WriteFile(file, []byte("StartDate;EndDate;Name;Subdivisions\n"+day.String()+";;DE Neujahr;\n"+day.String()+";;DE Ferien;GR\n"+day.String()+";;DE Fasnacht;BE\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, _, said := d.run("notices", "calendar", "import", file); code != exitData || !strings.Contains(said, "BE, GR") {
+			t.Fatal(code, said)
+		}
+		if code, _, said := d.run("notices", "calendar", "import", file, "--region", "ZH"); code != exitData || !strings.Contains(said, "BE, GR") {
+			t.Fatal(code, said)
+		}
+		if d.json(&all, "notices", "calendar", "list"); len(all) != 1 || all[0].Name != "Half-term" {
+			t.Fatalf("a refused file changed the calendar: %+v", all)
+		}
+		d.ok("notices", "calendar", "import", file, "--region", "gr")
+		if d.json(&all, "notices", "calendar", "list"); len(all) != 2 || all[0].Name+all[1].Name != "FerienNeujahr" {
 			t.Fatalf("%+v", all)
 		}
 		d.ok("notices", "group", "5B", "--disclosure", "count", "--excluded")

@@ -100,14 +100,19 @@ func (a *app) calendarRemove(c *cobra.Command, args []string) error {
 }
 
 func (a *app) calendarImport() *cobra.Command {
-	return &cobra.Command{Use: "import FILE", Short: "Read closed days from a calendar file (iCalendar or CSV)", Long: "Read closed days from a calendar file (iCalendar or CSV), from a month ago to three years ahead. They take the place of those read from a file of this name before.", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+	var region string
+	c := &cobra.Command{Use: "import FILE", Short: "Read closed days from a calendar file (iCalendar or CSV)", Long: "Read closed days from a calendar file (iCalendar or CSV), from a month ago to three years ahead. They take the place of those read from a file of this name before. A file for a whole country is taken in for one --region; without it, a file of several is refused and its regions are told.", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
 		f, err := os.Open(args[0]) // #nosec G304 -- the person named it
 		if err != nil {
 			return &data.Error{Code: data.CodeNotFound, Sentence: "The file " + data.Clean(args[0], 200) + " cannot be read.", Next: "Look at its name and rights.", Err: err}
 		}
 		defer func() { _ = f.Close() }()
 		now := time.Now()
-		all, err := notice.ReadCalendar(filepath.Base(args[0]), f, data.DateOf(now.AddDate(0, -1, 0)), data.DateOf(now.AddDate(3, 0, 0)))
+		calendar, err := notice.ReadRegions(filepath.Base(args[0]), f, data.DateOf(now.AddDate(0, -1, 0)), data.DateOf(now.AddDate(3, 0, 0)))
+		if err != nil {
+			return err
+		}
+		all, err := closedIn(calendar, region)
 		if err != nil {
 			return err
 		}
@@ -128,6 +133,20 @@ func (a *app) calendarImport() *cobra.Command {
 			return err
 		})
 	}}
+	c.Flags().StringVar(&region, "region", "", "the region of a file for a whole country (GR)")
+	return c
+}
+
+// closedIn gives the days of one region. A file of several is taken in for none of them unless one was named: the holidays
+// of all regions together would close a library for months.
+func closedIn(c *notice.RegionalCalendar, region string) ([]data.Closed, error) {
+	switch {
+	case region != "":
+		return c.In(region)
+	case len(c.Regions()) > 1:
+		return nil, c.Ask("The calendar is for several regions: name yours with --region.")
+	}
+	return c.Everywhere(), nil
 }
 
 func (a *app) groupCommand() *cobra.Command {

@@ -23,7 +23,7 @@ var (
 	lastColumn   = []string{"enddate", "last", "lastday", "end", "to", "until", "ende", "bis", "fin"}
 	nameColumn   = []string{"name", "names", "title", "holiday", "summary", "description", "bezeichnung", "nom", "nombre"}
 	kindColumn   = []string{"type"}
-	placesColumn = []string{"subdivisions"}
+	placesColumn = []string{"subdivisions", "subdivision", "regions", "region"}
 )
 
 // readClosedCSV reads a table of closed days, with a header or as first day, last day, name.
@@ -45,12 +45,13 @@ func readClosedCSV(text string, spans *closedSpans) error {
 	if err != nil {
 		return err
 	}
-	everywhere := samePlaces(rows[head:], at)
 	for i, row := range rows[head:] {
+		places := splitPlaces(cell(row, at.places))
 		kind := cell(row, at.kind)
 		if cell(row, at.first) == "" && cell(row, at.last) == "" || kind == "EndOfLessons" || kind == "BackToSchool" {
 			continue // an empty row; a day with lessons
 		}
+		spans.regions = append(spans.regions, places...)
 		first, ok := parseDay(cell(row, at.first), order)
 		if !ok {
 			return badCalendar(nil, "Row %d of the calendar: %q is no day.", i+head+1, data.Clean(cell(row, at.first), 40))
@@ -64,13 +65,9 @@ func readClosedCSV(text string, spans *closedSpans) error {
 		if last < first {
 			return badCalendar(nil, "Row %d of the calendar: the last day %s lies before the first day %s.", i+head+1, last, first)
 		}
-		name := firstLanguage(cell(row, at.name))
-		if places := cell(row, at.places); places != "" && !everywhere {
-			name += " (" + places + ")"
-		}
-		spans.add(first, last, name, false)
+		spans.addIn(first, last, firstLanguage(cell(row, at.name)), places)
 	}
-	return nil
+	return spans.sortRegions()
 }
 
 // csvRows are the rows that hold something, parted by whichever separator the first line has most of.
@@ -132,12 +129,6 @@ func firstLanguage(name string) string {
 	}
 	name, _, _ = strings.Cut(name, ",")
 	return strings.ReplaceAll(name[3:], "%2C", ",")
-}
-
-// samePlaces reports whether all rows hold for the same places; in a file for a whole country they do not, and names
-// then say for which.
-func samePlaces(rows [][]string, at closedColumns) bool {
-	return !slices.ContainsFunc(rows, func(row []string) bool { return cell(row, at.places) != cell(rows[0], at.places) })
 }
 
 // splitDay takes a day apart into its three numbers; parted is what stands between them.

@@ -25,13 +25,26 @@ const maxClosedName = 120
 // ReadCalendar reads the closed days between from and to out of a calendar file: iCalendar (RFC 5545), or CSV in the shape
 // of openholidays or with columns for first day, last day and name. name is the file's, it becomes the Source. In an
 // iCalendar file whole days count; an event of some hours closes no library. Spans are in the order of their days and may
-// overlap. What cannot be read is a *data.Error with CodeUsage, CodeTooLarge for a file over 10 MB, CodeNotFound for one
-// without a closed day in that time.
+// overlap. In a file of several regions the names say for which. What cannot be read is a *data.Error with CodeUsage,
+// CodeTooLarge for a file over 10 MB, CodeNotFound for one without a closed day in that time.
 func ReadCalendar(name string, r io.Reader, from, to data.Date) ([]data.Closed, error) {
 	return readCalendar(name, r, from, to, time.Local)
 }
 
+// ReadRegions reads like ReadCalendar, and keeps apart for which region of the country a day is closed.
+func ReadRegions(name string, r io.Reader, from, to data.Date) (*RegionalCalendar, error) {
+	return readRegions(name, r, from, to, time.Local)
+}
+
 func readCalendar(name string, r io.Reader, from, to data.Date, where *time.Location) ([]data.Closed, error) {
+	c, err := readRegions(name, r, from, to, where)
+	if err != nil {
+		return nil, err
+	}
+	return c.Everywhere(), nil
+}
+
+func readRegions(name string, r io.Reader, from, to data.Date, where *time.Location) (*RegionalCalendar, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxCalendar+1))
 	if err != nil {
 		return nil, &data.Error{Code: data.CodeNoAccess, Sentence: "The calendar file cannot be read to its end.", Next: "Copy it to this computer and try again.", Err: err}
@@ -55,15 +68,19 @@ func readCalendar(name string, r io.Reader, from, to data.Date, where *time.Loca
 		return nil, err
 	}
 	if len(spans.all) == 0 {
-		return nil, &data.Error{
-			Code: data.CodeNotFound, Sentence: fmt.Sprintf("The calendar has no whole closed day between %s and %s.", from, to),
-			Next: "Save the school holidays of this year, as whole days.",
-		}
+		return nil, nothingClosed(from, to)
 	}
-	slices.SortStableFunc(spans.all, func(a, b data.Closed) int {
+	slices.SortStableFunc(spans.all, func(a, b closedSpan) int {
 		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Last, b.Last), strings.Compare(a.Name, b.Name))
 	})
-	return spans.all, nil
+	return &RegionalCalendar{spans: spans}, nil
+}
+
+func nothingClosed(from, to data.Date) *data.Error {
+	return &data.Error{
+		Code: data.CodeNotFound, Sentence: fmt.Sprintf("The calendar has no whole closed day between %s and %s.", from, to),
+		Next: "Save the school holidays of this year, as whole days.",
+	}
 }
 
 // calendarText is the file as text: UTF-8, or what spreadsheets of western Europe write. UTF-16 is left as it is and
@@ -87,23 +104,37 @@ func badCalendar(err error, sentence string, args ...any) *data.Error {
 	}
 }
 
+// closedSpan is a span and the regions it holds for; none: for all.
+type closedSpan struct {
+	data.Closed
+	places []string
+}
+
 // closedSpans gathers what a file has for the days asked for.
 type closedSpans struct {
 	source   string
 	from, to data.Date
-	all      []data.Closed
+	all      []closedSpan
+	regions  []string // that a row names, also one of other days
 }
 
 // add takes a span that touches the days asked for. Days that follow on the same name and its last day make one span of
 // an event that repeats every day.
 func (s *closedSpans) add(first, last data.Date, name string, repeats bool) {
+	if !s.addIn(first, last, name, nil) || !repeats {
+		return
+	}
+	if n := len(s.all); n > 1 && s.all[n-1].Name == s.all[n-2].Name && s.all[n-2].Last+1 == s.all[n-1].First {
+		s.all[n-2].Last = s.all[n-1].Last
+		s.all = s.all[:n-1]
+	}
+}
+
+// addIn takes a span that holds for some regions only; false: it touches none of the days asked for.
+func (s *closedSpans) addIn(first, last data.Date, name string, places []string) bool {
 	if last < s.from || first > s.to {
-		return
+		return false
 	}
-	name = data.Clean(name, maxClosedName)
-	if n := len(s.all); repeats && n > 0 && s.all[n-1].Name == name && s.all[n-1].Last+1 == first {
-		s.all[n-1].Last = last
-		return
-	}
-	s.all = append(s.all, data.Closed{First: first, Last: last, Name: name, Source: s.source})
+	s.all = append(s.all, closedSpan{data.Closed{First: first, Last: last, Name: data.Clean(name, maxClosedName), Source: s.source}, places})
+	return true
 }
