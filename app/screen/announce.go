@@ -3,6 +3,8 @@ package screen
 import (
 	"context"
 	"strings"
+
+	"smtpgateway/data"
 )
 
 // Announcer tells once when trouble begins and once when it has ended: by the desktop's own notification, for a person
@@ -14,6 +16,7 @@ type Announcer struct {
 
 	begun bool            // the first look is done: what stood then is the banner's to show
 	now   string          // the trouble as last seen; empty: none
+	asks  bool            // now is no trouble but notices that wait for a person
 	told  map[string]bool // sentences of this spell of trouble, so that two taking turns are told of once each
 }
 
@@ -34,23 +37,37 @@ func (a *Announcer) look() {
 		trouble = a.desk.Say("The service stopped by itself.")
 	}
 	if !a.begun {
-		a.begun, a.now = true, trouble
+		a.begun, a.now, a.asks = true, trouble, waitsForPerson(&f.Notices, trouble)
 		a.told[trouble] = true
 		return
 	}
 	if trouble == a.now {
 		return
 	}
-	ended := trouble == ""
-	a.now = trouble
+	was, asked := a.now, a.asks
+	a.now, a.asks = trouble, waitsForPerson(&f.Notices, trouble)
 	switch {
-	case ended:
+	case trouble == "":
 		clear(a.told)
-		a.tell(a.desk.Say("The trouble has ended."), a.desk.Say("The mail gateway works again."))
-	case !a.told[trouble]:
+		if !asked {
+			a.tell(a.desk.Say("The trouble has ended."), a.desk.Say("The mail gateway works again."))
+		}
+	case a.told[trouble]:
+	case a.asks:
+		a.told[trouble] = true
+		if was != "" && !asked {
+			a.tell(a.desk.Say("The trouble has ended."), a.desk.Say("The mail gateway works again."))
+		}
+		a.tell(a.desk.Say("Automatic notices wait."), trouble)
+	default:
 		a.told[trouble] = true
 		a.tell(a.desk.Say("The mail gateway has trouble."), trouble)
 	}
+}
+
+// waitsForPerson reports whether what the service says is that a run of notices waits, which is no trouble with the mail.
+func waitsForPerson(r *data.Run, said string) bool {
+	return (r.State == data.RunAwaiting || r.State == data.RunHeld) && said == r.Why
 }
 
 // tell leaves out addresses on the desktop, where others may look on: the window has the whole sentence.

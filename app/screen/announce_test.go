@@ -114,6 +114,23 @@ func TestAnnouncer(t *testing.T) {
 		l.Look()
 		l.want(begins + "The service stopped by itself.")
 	})
+	t.Run("notices that wait for a yes are no trouble, and nothing has ended when they are sent", func(t *testing.T) {
+		const waits = "20 notices wait for your yes."
+		l := listen(t, "")
+		l.Save(map[string]string{"overdue.enabled": "true", "practice.letters": "false"})
+		run, err := l.Store.BeginRun(t.Context(), data.Run{Day: data.NewDate(2026, 11, 24), State: data.RunAwaiting, Planned: 20, Why: waits})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.trouble(waits)
+		l.want("Automatic notices wait. " + waits)
+		run.State, run.Why = data.RunDone, ""
+		if err := l.Store.SaveRun(t.Context(), run); err != nil {
+			t.Fatal(err)
+		}
+		l.trouble("")
+		l.want("Automatic notices wait. " + waits)
+	})
 	t.Run("no address is shown on the desktop", func(t *testing.T) {
 		l := listen(t, "")
 		l.trouble("The server does not take mail from <library@school.test>. It knows jos\u00e9@school.test, perhaps.")

@@ -188,13 +188,17 @@ func passKey(o fyne.CanvasObject, ev *fyne.KeyEvent) {
 	}
 }
 
-// focusOn puts the keyboard on a control that was clicked.
+// focusOn puts the keyboard on a control that was clicked, or that was just put on the window.
 func focusOn(o fyne.Focusable) {
 	shown, ok := o.(fyne.CanvasObject)
 	if !ok {
 		return
 	}
-	if c := canvasOf(shown); c != nil {
+	c := canvasOf(shown)
+	if all := fyne.CurrentApp().Driver().AllWindows(); c == nil && len(all) > 0 {
+		c = all[len(all)-1].Canvas() // the toolkit knows a control's window only once it was drawn; there is one
+	}
+	if c != nil {
 		c.Focus(o)
 	}
 }
