@@ -18,17 +18,47 @@ func IsListName(name string) bool {
 	return slices.Contains(listNames, strings.ToLower(filepath.Ext(name)))
 }
 
-// NewFiles looks for a list of patrons or loans: a file, or a folder that holds the files of one. It begins at start.
-func NewFiles(d *Desk, start string) *Folders {
+// calendarNames are the endings of files that may be calendars.
+var calendarNames = []string{".ics", ".ical", ".csv"} //nolint:gochecknoglobals // never changed
+
+// IsCalendarName reports whether a file may be a calendar, by its name.
+func IsCalendarName(name string) bool {
+	return slices.Contains(calendarNames, strings.ToLower(filepath.Ext(name)))
+}
+
+// FileKind is a kind of files that is looked for.
+type FileKind int
+
+// The kinds.
+const (
+	ListFiles     FileKind = iota // a list of patrons or loans: a file, or a folder that holds the files of one
+	CalendarFiles                 // a calendar of closed days
+)
+
+// NewFiles looks for a file. It begins at start.
+func NewFiles(d *Desk, start string, kind FileKind) *Folders {
 	home, _ := os.UserHomeDir()
 	places := []FolderPlace{{d.Say("Home folder"), home}}
 	if home != "" {
 		places = append(places, FolderPlace{d.Say("Downloads"), filepath.Join(home, "Downloads")})
 	}
+	if kind == CalendarFiles {
+		f := newFolders(d, start, IsCalendarName, places)
+		f.kind = kind
+		return f
+	}
 	if lists := d.Facts().Settings.ImportsFolder; lists != "" {
 		places = append(places, FolderPlace{d.Say("Folder for lists"), lists})
 	}
 	return newFolders(d, start, IsListName, places)
+}
+
+// nothing is what to say where neither folders nor such files are listed.
+func (f *Folders) nothing() (what, next string) {
+	if f.kind == CalendarFiles {
+		return f.desk.Say("There are no folders and no calendars in this one."), f.desk.Say("Calendars are iCalendar files (.ics) and CSV files.")
+	}
+	return f.desk.Say("There are no folders and no lists in this one."), f.desk.Say("Lists are CSV files, text files with tabs, Excel workbooks (.xlsx) and zip files.")
 }
 
 // fileNote is how large a file is, and from when.
@@ -50,7 +80,7 @@ func (d *Desk) octets(n int64) string {
 // fileWords says what would be chosen.
 func (f *Folders) fileWords() string {
 	path := f.Meant()
-	if f.picked >= 0 && !f.edited && f.seen.entries[f.picked].file || f.edited && IsListName(path) {
+	if f.picked >= 0 && !f.edited && f.seen.entries[f.picked].file || f.edited && f.files(path) {
 		return f.desk.Say("File to take: {{.Path}}", With("Path", shortPath(path)))
 	}
 	return f.desk.Say("No file is chosen yet.")
@@ -88,7 +118,7 @@ func (f *Folders) MayUseWhole() bool {
 			n++
 		}
 	}
-	return f.files != nil && n > 1
+	return f.files != nil && f.kind == ListFiles && n > 1
 }
 
 // lookAtFile says of c how large it is and from when; none: it is no file.

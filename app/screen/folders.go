@@ -21,6 +21,7 @@ type Folders struct {
 
 	desk    *Desk
 	files   func(name string) bool // files that may be chosen as well; nil: a folder is looked for
+	kind    FileKind               // what those are
 	places  []FolderPlace
 	at      string // whose folders are listed; empty: nowhere yet
 	seen    folderList
@@ -301,7 +302,7 @@ func (f *Folders) Empty() (what, next string) {
 		return f.desk.Say("You may not look into this folder yourself."), f.desk.Say("It can be used all the same.")
 	}
 	if f.files != nil {
-		return f.desk.Say("There are no folders and no lists in this one."), f.desk.Say("Lists are CSV files, text files with tabs, Excel workbooks (.xlsx) and zip files.")
+		return f.nothing()
 	}
 	return f.desk.Say("There are no folders in this one."), ""
 }

@@ -1,23 +1,12 @@
 package screen
 
 import (
-	"context"
-	"io"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"smtpgateway/data"
-	"smtpgateway/data/notice"
 )
 
-// calendarAhead and calendarBack are how many days of a calendar file are taken in.
-const (
-	calendarBack  = 60
-	calendarAhead = 2 * 366
-	mostClosed    = 80 // letters of a name
-)
+const mostClosed = 80 // letters of a name
 
 // ClosedDays is how many spans of closed days there are.
 func (n *Notices) ClosedDays() int { return len(n.seen.closed) }
@@ -140,83 +129,4 @@ func (n *Notices) RemoveSource(source string) {
 			n.do(n.desk.Say("Saving."), func(w *noticesWork) error { return w.store.ReplaceClosed(w.ctx, source, was) }, nil)
 		})
 	})
-}
-
-// CalendarFile is what was found in a calendar file.
-type CalendarFile struct {
-	Words  string   // how many spans, from when to when
-	Spans  []string // the first of them, in words
-	File   string
-	closed []data.Closed
-}
-
-// ReadCalendar looks into a calendar file; nothing is stored. found gets what is in it, failed why it cannot be read.
-func (n *Notices) ReadCalendar(path string, found func(CalendarFile), failed func(words string)) {
-	d := n.desk
-	path = strings.TrimSpace(path)
-	if !filepath.IsAbs(path) {
-		failed(d.Say("Choose a file, or write its whole path."))
-		return
-	}
-	today := d.today()
-	Go(d, func(ctx context.Context) ([]data.Closed, error) {
-		return patient(ctx, func(context.Context) ([]data.Closed, error) { // a share may not answer
-			f, err := os.Open(path) //nolint:gosec // a person chose it
-			if err != nil {
-				return nil, err
-			}
-			defer func() { _ = f.Close() }()
-			return notice.ReadCalendar(filepath.Base(path), io.Reader(f), today-calendarBack, today+calendarAhead)
-		})
-	}, func(all []data.Closed, err error) {
-		if err != nil {
-			words := d.Say("The file {{.Path}} cannot be read.", With("Path", path))
-			if e := data.AsError(err); e != nil {
-				words = e.Error()
-			}
-			failed(words)
-			return
-		}
-		c := CalendarFile{File: filepath.Base(path), closed: all}
-		with := With("N", len(all), "From", d.Date(all[0].First), "To", d.Date(all[len(all)-1].Last))
-		c.Words = d.Say("{{.N}} times of closed days, from {{.From}} to {{.To}}.", with)
-		if len(all) == 1 {
-			c.Words = d.Say("1 time of closed days, from {{.From}} to {{.To}}.", with)
-		}
-		const most = 6
-		for _, one := range all[:min(len(all), most)] {
-			c.Spans = append(c.Spans, strings.TrimSpace(n.Span(one)+"  "+one.Name))
-		}
-		if len(all) > most {
-			c.Spans = append(c.Spans, d.Say("and {{.N}} more", With("N", len(all)-most)))
-		}
-		if slices.ContainsFunc(n.seen.closed, func(one data.Closed) bool { return one.Source == c.File }) {
-			c.Words += " " + d.Say("They take the place of what came from a file of this name before.")
-		}
-		found(c)
-	})
-}
-
-// TakeCalendar stores what was found.
-func (n *Notices) TakeCalendar(c CalendarFile) {
-	n.do(n.desk.Say("Saving."), func(w *noticesWork) error { return w.store.ReplaceClosed(w.ctx, c.File, c.closed) }, func() {
-		n.notice(n.desk.Say("The closed days of {{.File}} are taken in.", With("File", c.File)), nil)
-	})
-}
-
-// CalendarFiles lists the calendar files of a folder, so that one can be picked.
-func (n *Notices) CalendarFiles(folder string, then func(paths []string)) {
-	const most = 12
-	Go(n.desk, func(ctx context.Context) ([]string, error) {
-		return patient(ctx, func(context.Context) ([]string, error) {
-			all, err := os.ReadDir(folder)
-			var paths []string
-			for _, e := range all {
-				if end := strings.ToLower(filepath.Ext(e.Name())); !e.IsDir() && (end == ".ics" || end == ".csv" || end == ".ical") && len(paths) < most {
-					paths = append(paths, filepath.Join(folder, e.Name()))
-				}
-			}
-			return paths, err
-		})
-	}, func(paths []string, _ error) { then(paths) }) // a folder that cannot be read has nothing to offer; the path can be typed
 }

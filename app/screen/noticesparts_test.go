@@ -267,11 +267,37 @@ func TestNoticesCalendar(t *testing.T) {
 				t.Errorf("%q: %q", path, said)
 			}
 		}
-		var paths []string
-		b.n.CalendarFiles(dir, func(all []string) { paths = all })
+	})
+	t.Run("of a calendar for a whole country only the region that was chosen is taken in", func(t *testing.T) {
+		b := noticesAt(t, nil)
+		file := filepath.Join(t.TempDir(), "ch.csv")
+		if err := os.WriteFile(file, []byte("StartDate;EndDate;Name;Subdivisions\n2026-12-25;;DE Weihnachten;\n2027-01-06;;DE Heilige;GR,TI\n2027-02-08;2027-02-20;DE Sportferien;BE\n2020-01-01;;DE Alt;ZH\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var found screen.CalendarFile
+		b.n.ReadCalendar(file, func(c screen.CalendarFile) { found = c }, func(words string) { t.Error(words) })
 		b.Settle()
-		if len(paths) != 1 || filepath.Base(paths[0]) != "x.ics" {
-			t.Error(paths)
+		wants(t, found.Words+strings.Join(found.Regions, " "), "Choose yours.", "BE GR TI ZH")
+		if len(found.Spans) != 0 {
+			t.Error("days are shown before a region is chosen")
+		}
+		b.n.TakeCalendar(found)
+		b.Settle()
+		if b.n.ClosedDays() != 0 {
+			t.Error("they were taken in for no region")
+		}
+		found = b.n.InRegion(b.n.InRegion(found, "BE"), "GR")
+		wants(t, found.Words+strings.Join(found.Spans, "\n"), "2 times of closed days", "Weihnachten", "Heilige")
+		if strings.Contains(strings.Join(found.Spans, ""), "Sportferien") {
+			t.Error(found.Spans)
+		}
+		b.n.TakeCalendar(found)
+		b.Settle()
+		if b.n.ClosedDays() != 2 {
+			t.Error(b.n.ClosedDays())
+		}
+		if none := b.n.InRegion(found, "XX"); len(none.Spans) != 0 || none.Words == "" {
+			t.Error(none)
 		}
 	})
 }

@@ -21,7 +21,7 @@ const (
 type folderChooser struct {
 	w      *Window
 	f      *screen.Folders
-	files  bool // a list is looked for: a file, or a folder that holds the files of one
+	files  string // what is listed, where a file is looked for; empty: a folder is
 	chosen func(path string)
 	layer  *layer
 
@@ -40,7 +40,12 @@ func (w *Window) chooseFolder(start string, chosen func(path string)) {
 
 // chooseList lets a person look for a list of patrons or loans in the same way.
 func (w *Window) chooseList(start string, chosen func(path string)) {
-	w.startChooser(&folderChooser{w: w, f: screen.NewFiles(w.desk, start), files: true, chosen: chosen})
+	w.startChooser(&folderChooser{w: w, f: screen.NewFiles(w.desk, start, screen.ListFiles), files: lang.L("Folders and lists"), chosen: chosen})
+}
+
+// chooseCalendar lets a person look for a calendar file in the same way.
+func (w *Window) chooseCalendar(start string, chosen func(path string)) {
+	w.startChooser(&folderChooser{w: w, f: screen.NewFiles(w.desk, start, screen.CalendarFiles), files: lang.L("Folders and calendars"), chosen: chosen})
 }
 
 func (w *Window) startChooser(c *folderChooser) {
@@ -55,9 +60,9 @@ func (c *folderChooser) build() {
 	c.path = newEntry(c.f.Type)
 	submit := c.f.Submit
 	title, kind, use := lang.L("Choose a folder"), lang.L("Folders"), lang.L("Use this folder")
-	if c.files {
+	if c.files != "" {
 		submit = c.use
-		title, kind, use = lang.L("Choose the file"), lang.L("Folders and lists"), lang.L("Choose this file")
+		title, kind, use = lang.L("Choose the file"), c.files, lang.L("Choose this file")
 	}
 	c.path.OnSubmitted = func(string) { submit() }
 	c.up = newButton(lang.L("Up"), c.f.Up)
@@ -69,7 +74,7 @@ func (c *folderChooser) build() {
 	c.stop = newLink(lang.L("Stop waiting"), c.f.Stop)
 	c.make = newButton(lang.L("New folder..."), func() { newFolderMaker(c.w, c.f) })
 	c.whole = newButton(lang.L("Choose the whole folder"), func() { c.take(c.f.At()) })
-	c.make.Hidden, c.whole.Hidden = c.files, true
+	c.make.Hidden, c.whole.Hidden = c.files != "", true
 	foot := spread(line(c.make, c.whole), line(newButton(lang.L("Cancel"), c.close), newPrimary(use, c.use)))
 	head := newWord(title, theme.SizeNameSubHeadingText, theme.ColorNameForeground, true)
 	up, walk := padded(c.up, 0, 0, 0, gap/2), padded(newButton(lang.L("Go"), submit), 0, 0, gap/2, 0)

@@ -404,6 +404,46 @@ func TestNoticesPanels(t *testing.T) {
 			t.Error(on, err)
 		}
 	})
+	t.Run("a calendar file is found by looking for it, and its region is chosen", func(t *testing.T) {
+		b := openNotices(t, noticing(t, nil))
+		dir := t.TempDir()
+		for name, text := range map[string]string{
+			"ch.csv": "StartDate;EndDate;Name;Subdivisions\n2026-12-25;;DE Weihnachten;\n2027-01-06;;DE Heilige;GR\n2027-02-08;2027-02-20;DE Sportferien;BE\n", "list.xlsx": "",
+		} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.press(t, "Show the calendar...")
+		b.press(t, "Import a calendar file...")
+		if strings.Contains(words(b.w), "Region") {
+			t.Error("a region is asked for before there is a file")
+		}
+		typeIn(t, b.w, "File", filepath.Join(dir, "x.ics"))
+		b.press(t, "Choose...")
+		has(t, b.w, "Choose the file", "ch.csv", "Folders and calendars")
+		if strings.Contains(words(b.w), "list.xlsx") {
+			t.Error("a workbook is offered")
+		}
+		key(b.w, fyne.KeyDown)
+		key(b.w, fyne.KeyReturn)
+		b.settle()
+		has(t, b.w, "Region", "Choose yours.")
+		if strings.Contains(words(b.w), "Weihnachten") {
+			t.Error("days are shown before a region is chosen")
+		}
+		inspect(t, b.w, "region")
+		shown := find[*choice](b.w)
+		region := shown[slices.IndexFunc(shown, func(c *choice) bool { return slices.Equal(c.words, []string{"BE", "GR"}) })]
+		region.pick(1)
+		b.settle()
+		has(t, b.w, "2 times of closed days", "Weihnachten", "Heilige")
+		shot(t, b.w, "notices-calendar-region")
+		b.press(t, "Take them in")
+		if all, err := b.Store.ClosedDays(t.Context()); err != nil || len(all) != 2 {
+			t.Error(all, err)
+		}
+	})
 	t.Run("closed days are added, refused, and taken in from a file", func(t *testing.T) {
 		b := openNotices(t, noticing(t, nil))
 		b.press(t, "Show the calendar...")

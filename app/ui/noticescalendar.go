@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"path/filepath"
-
 	"fyne.io/fyne/v2/lang"
 
 	"smtpgateway/app/screen"
@@ -108,71 +106,4 @@ func (c *calendarPanel) enter() {
 		e.SetText("")
 	}
 	focusOn(c.first)
-}
-
-// newCalendarImport takes closed days in from a file, after showing what is in it.
-func newCalendarImport(p *noticesPage) {
-	n := p.n
-	said := newText("").tone(toneHint)
-	spans := rowsBy(2)
-	found := screen.CalendarFile{}
-	offered := flow()
-	closePanel := func() {}
-	take := newPrimary(lang.L("Take them in"), func() {
-		closePanel()
-		n.TakeCalendar(found)
-	})
-	path := newEntry(nil)
-	shown := func(words string, weight tone, lines []string) {
-		said.set(words)
-		said.tone(weight)
-		spans.Objects = nil
-		for _, one := range lines {
-			spans.Add(newText(one))
-		}
-		spans.Hidden = len(lines) == 0
-		able(take, len(lines) > 0)
-		refreshLayers(p.w)
-	}
-	read := func() {
-		asked := path.Text
-		shown(lang.L("Reading the file."), toneHint, nil)
-		n.ReadCalendar(asked, func(c screen.CalendarFile) {
-			if path.Text == asked {
-				found = c
-				shown(c.Words, toneNormal, c.Spans)
-			}
-		}, func(words string) { shown(words, toneBad, nil) })
-	}
-	path.OnSubmitted = func(string) { read() }
-	path.OnChanged = func(string) { able(take, false) } // what was read belongs to another path
-	look := newButton(lang.L("Look into it"), read)
-	choose := newButton(lang.L("Choose a folder..."), func() {
-		p.w.chooseFolder(filepath.Dir(path.Text), func(folder string) {
-			n.CalendarFiles(folder, func(paths []string) {
-				offered.Objects = nil
-				for _, one := range paths {
-					offered.Add(newLink(filepath.Base(one), func() {
-						path.SetText(one)
-						read()
-					}))
-				}
-				if len(paths) == 0 {
-					offered.Add(newText(lang.L("There is no calendar file in this folder.")).tone(toneHint))
-				}
-				refreshLayers(p.w)
-			})
-		})
-	})
-	file := newField(lang.L("File"), "", lang.L("An iCalendar file (.ics) or a CSV file with first day, last day and name. Schools and ministries offer them for download."), path)
-	shown("", toneHint, nil)
-	body := rowsBy(wideGap, file.object, line(choose, look), offered, said, spans, line(take))
-	closePanel = p.w.panel(lang.L("Import a calendar file"), body, 640, nil)
-}
-
-// refreshLayers lays out what stands above, where something came or went.
-func refreshLayers(w *Window) {
-	for _, l := range w.layers {
-		l.over.Refresh()
-	}
 }
