@@ -85,7 +85,15 @@ with sqlite3.connect(sys.argv[1]) as db:
     "$C/ProgramData/SMTP Gateway/gateway.db" "$@"
 }
 
+# The window asks the registry which program writes mail: its own tests do so in a registry that is Wine's.
+mail_program() {
+  (cd "$here/../.." && GOOS=windows GOARCH=amd64 CGO_ENABLED=0 HOME=${GOHOME:-/root} go test -tags ci -c -o "$work/app.test.exe" ./app) || return 1
+  timeout 120 "$wine" "$work/app.test.exe" -test.run '^TestMailProgram$' -test.v >"$work/mailprogram" 2>&1 || { cat "$work/mailprogram"; return 1; }
+  grep -q '^--- PASS: TestMailProgram' "$work/mailprogram" || { cat "$work/mailprogram"; return 1; } # no test is no success
+}
+
 check "the program runs under Wine" within 30 P --json status
+check "the mail program is found in the registry, by the tests of ./app" mail_program
 equal "before: not installed" "not installed" "$(status state)"
 check "install" P install
 equal "it starts by hand" "stopped manual" "$(status state) $(status startup)"
