@@ -168,7 +168,8 @@ type Template struct {
 type TimelineLine struct {
 	At       time.Time `json:"at"`
 	Decision *Decision `json:"decision,omitempty"`
-	Entry    *Entry    `json:"-"`              // a mail about this patron as it stands
-	Text     string    `json:"text,omitempty"` // hold, import, edit: one sentence
-	Kind     string    `json:"kind"`           // "notice", "mail", "import", "person"
+	Entry    *Entry    `json:"-"`                  // a mail about this patron as it stands
+	Text     string    `json:"text,omitempty"`     // hold, import, edit: one sentence
+	Practice bool      `json:"practice,omitempty"` // of a decision or a mail: it was only practice, the patron got nothing
+	Kind     string    `json:"kind"`               // "notice", "mail", "import", "person"
 }

@@ -241,7 +241,7 @@ func (a *app) lettersQueue() *cobra.Command {
 			case n == 0:
 				return &data.Error{Code: data.CodeNotFound, Sentence: "There is no letter that could go by e-mail.", Next: "smtp-gateway letters list tells why; letters print puts the others on paper."}
 			case !yes:
-				return &data.Error{Code: data.CodeUsage, Sentence: fmt.Sprintf("Nothing was queued: this would be %d letters.", n), Next: "Look at them with letters list, then add --yes."}
+				return &data.Error{Code: data.CodeUsage, Sentence: "Nothing was queued: this would be " + countOf(n, "letter", "letters") + ".", Next: "Look at them with letters list, then add --yes."}
 			}
 			sent, err := m.Queue(c.Context(), set, b, a.progress("letters queued"))
 			if err != nil {
@@ -322,8 +322,16 @@ func (a *app) printBatch(ctx context.Context, m *mailing.Mailer, set *data.Setti
 	if a.json {
 		return encode(a.Out, map[string]any{"file": f.out, "letters": n})
 	}
-	a.sayf("%d letters are in %s.", n, f.out)
+	a.sayf("%s in %s.", countOf(n, "letter is", "letters are"), f.out)
 	return nil
+}
+
+// countOf is a number with the word that goes with it.
+func countOf(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // writeWhole writes a file under another name and renames it when it is whole.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -61,7 +62,7 @@ func TestLettersCommand(t *testing.T) {
 	t.Run("the TEST group procedure: run Letters - Overdue First for the group, and look at the queue", func(t *testing.T) {
 		d := newDesk(t, librarySettings(s)...)
 		d.pupils(5)
-		if code, _, errs := d.run("letters", "queue", "--group", "TEST"); code != exitUsage || !strings.Contains(errs, "1 letters") || len(d.list()) != 0 {
+		if code, _, errs := d.run("letters", "queue", "--group", "TEST"); code != exitUsage || !strings.Contains(errs, "1 letter.") || len(d.list()) != 0 {
 			t.Fatal(code, errs)
 		}
 		d.ok("letters", "queue", "--template", "overdue-first", "--group", "TEST", "--yes")
@@ -115,8 +116,24 @@ func TestLettersCommand(t *testing.T) {
 		}
 		shown := d.ok("letters", "templates", "show", "overdue-first")
 		write(strings.Replace(shown, "[Greeting]", "Good morning [Frist name]", 1))
-		if code, _, errs := d.run("letters", "templates", "set", file); code != exitUsage || !strings.Contains(errs, "[First name]") {
+		if code, _, errs := d.run("letters", "templates", "set", file); code != exitUsage || strings.Count(errs, "[First name]") != 1 {
 			t.Fatal(code, errs)
+		}
+		if code, _, errs := d.run("letters", "templates", "set", file, "--json"); code != exitUsage || !json.Valid([]byte(errs)) || !strings.Contains(errs, "[First name]") {
+			t.Fatal(code, errs)
+		}
+		for _, head := range []string{"Key: +14:my key\nLanguage: en", "Key: mine\nLanguage: English\x1b[31m", "Key: ../x\nLanguage: en"} {
+			write(head + "\nName: Mine\nSubject: Hello\n\n[Greeting]\n\n[Items]")
+			if code, _, errs := d.run("letters", "templates", "set", file); code != exitUsage || strings.Contains(errs, "\x1b") {
+				t.Fatalf("%d %q: %s", code, head, errs)
+			}
+		}
+		write("Key: mine\nLanguage: DE\nName: \x1b[31mMine\nSubject: Hello\n\n[Greeting]\n\n[Items]")
+		if out := d.ok("letters", "templates", "set", file, "--json"); !strings.Contains(out, `"language": "de"`) || strings.Contains(out, "null") {
+			t.Fatal(out)
+		}
+		if out := d.ok("letters", "templates", "list"); strings.Contains(out, "\x1b") {
+			t.Fatalf("%q", out)
 		}
 		write(strings.Replace(shown, "[Greeting]", "Good morning [First name]", 1))
 		d.ok("letters", "templates", "set", file)
@@ -190,6 +207,9 @@ func TestNoticesCommand(t *testing.T) {
 		d.ok("notices", "run")
 		if all := d.list(); len(all) != 1 || all[0].Recipient != "me@example.org" || !all[0].Practice {
 			t.Fatalf("%+v", all)
+		}
+		if out := d.ok("patrons", "show", "B1"); !strings.Contains(out, "Practice: Sent (ben@school.org)") {
+			t.Fatalf("the timeline takes practice for a mail to the patron: %s", out)
 		}
 		d.ok("notices", "approve")
 		d.ok("notices", "run")

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -125,8 +126,16 @@ func (a *app) templatesShow(c *cobra.Command, args []string) error {
 	})
 }
 
-// maxText is the largest file of a text that is read.
-const maxText = 1 << 20
+const (
+	maxText     = 1 << 20 // the largest file of a text that is read
+	maxTextName = 80      // characters
+)
+
+// oneKey can stand in overdue.stages, oneLanguage with a patron.
+var (
+	oneKey      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
+	oneLanguage = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8})?$`)
+)
 
 func (a *app) templatesSet(c *cobra.Command, args []string) error {
 	t, err := readText(args[0], a.In)
@@ -135,9 +144,14 @@ func (a *app) templatesSet(c *cobra.Command, args []string) error {
 	}
 	problems := letter.Check(t)
 	if letter.Wrong(problems) {
-		for _, p := range problems {
-			_, _ = fmt.Fprintln(a.Err, problemLine(p))
+		lines := make([]string, len(problems))
+		for i, p := range problems {
+			lines[i] = problemLine(p)
 		}
+		if a.json { // one answer, not lines before it
+			return &data.Error{Code: data.CodeUsage, Sentence: "The text has mistakes; it was not saved. " + strings.Join(lines, " "), Next: "Correct them and try again."}
+		}
+		_, _ = fmt.Fprintln(a.Err, strings.Join(lines, "\n"))
 		return &data.Error{Code: data.CodeUsage, Sentence: "The text has mistakes; it was not saved.", Next: "Correct them and try again."}
 	}
 	return a.withStore(c.Context(), func(s *store.Store) error {
@@ -145,7 +159,7 @@ func (a *app) templatesSet(c *cobra.Command, args []string) error {
 			return err
 		}
 		if a.json {
-			return encode(a.Out, map[string]any{"key": t.Key, "language": t.Language, "problems": problems})
+			return encode(a.Out, map[string]any{"key": t.Key, "language": t.Language, "problems": append([]letter.Problem{}, problems...)})
 		}
 		for _, p := range problems {
 			a.sayf("Note  %s", problemLine(p))
@@ -164,7 +178,7 @@ func problemLine(p letter.Problem) string {
 		where += fmt.Sprintf(" place %d", p.Column)
 	}
 	line := strings.TrimSpace(where + ": " + p.Sentence)
-	if p.Suggest != "" {
+	if p.Suggest != "" && !strings.Contains(p.Sentence, p.Suggest) {
 		line += " Did you mean " + p.Suggest + "?"
 	}
 	return line
@@ -190,6 +204,14 @@ func readText(name string, in io.Reader) (data.Template, error) {
 		err = json.Unmarshal([]byte(text), &t)
 	} else {
 		err = headed(&t, text)
+	}
+	t.Key, t.Language = strings.TrimSpace(t.Key), strings.ToLower(strings.TrimSpace(t.Language))
+	t.Name = data.Clean(t.Name, maxTextName)
+	if err == nil && (t.Key != "" && !oneKey.MatchString(t.Key) || t.Language != "" && !oneLanguage.MatchString(t.Language)) {
+		return t, &data.Error{
+			Code: data.CodeUsage, Sentence: fmt.Sprintf("%q in %q can be no letter.", data.Clean(t.Key, 60), data.Clean(t.Language, 20)),
+			Next: "The key is a word such as overdue-first, the language a code such as en.",
+		}
 	}
 	if err != nil || t.Key == "" || t.Language == "" {
 		return t, &data.Error{

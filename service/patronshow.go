@@ -128,6 +128,9 @@ func timelineViewOf(l *data.TimelineLine) timelineView {
 	v := timelineView{TimelineLine: *l, Words: l.Text}
 	if l.Decision != nil {
 		v.Words = strings.TrimSpace(mailing.Reason(l.Decision))
+		if l.Practice && (l.Decision.Ruling == data.RulingSend || l.Decision.Ruling == data.RulingAlong) {
+			v.Words = "Practice: " + v.Words
+		}
 		if l.Decision.Title != "" {
 			v.Words = l.Decision.Title + ", due " + l.Decision.Due.String() + ": " + v.Words
 		}

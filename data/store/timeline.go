@@ -44,7 +44,7 @@ func (s *Store) Timeline(ctx context.Context, patron int64, limit int) ([]data.T
 }
 
 const (
-	decisionsAbout = `SELECT ` + decisionColumns + ` FROM decision WHERE patron = ? ORDER BY at DESC LIMIT ?`
+	decisionsAbout = `SELECT EXISTS (SELECT 1 FROM run r WHERE r.id = decision.run AND r.practice = 1), ` + decisionColumns + ` FROM decision WHERE patron = ? ORDER BY at DESC LIMIT ?`
 	eventsOf       = `SELECT at, kind, text FROM patron_event WHERE patron = ? ORDER BY at DESC, id DESC LIMIT ?`
 )
 
@@ -57,9 +57,19 @@ func lettersAbout(table, columns string) string {
 }
 
 func decisionLine(rows scanner) (data.TimelineLine, error) {
-	d, err := oneDecision(rows)
-	return data.TimelineLine{At: d.At, Kind: "notice", Decision: &d}, err
+	var practice bool
+	d, err := oneDecision(after{rows, &practice})
+	return data.TimelineLine{At: d.At, Kind: "notice", Decision: &d, Practice: practice}, err
 }
+
+// after reads a column before those that are asked for.
+type after struct {
+	scanner
+
+	first any
+}
+
+func (a after) Scan(rest ...any) error { return a.scanner.Scan(append([]any{a.first}, rest...)...) }
 
 func mailLine(rows scanner) (data.TimelineLine, error) {
 	var text string
@@ -67,7 +77,7 @@ func mailLine(rows scanner) (data.TimelineLine, error) {
 	var m messageRow
 	err := rows.Scan(append([]any{&text}, append(d.fields(), m.fields()...)...)...)
 	e := data.Entry{Delivery: d.delivery(), Letter: m.message()}
-	return data.TimelineLine{At: e.Letter.Queued, Kind: "mail", Entry: &e, Text: text}, err
+	return data.TimelineLine{At: e.Letter.Queued, Kind: "mail", Entry: &e, Text: text, Practice: e.Letter.Practice}, err
 }
 
 func eventLine(rows scanner) (data.TimelineLine, error) {
