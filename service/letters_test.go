@@ -263,6 +263,14 @@ func TestNoticesCommand(t *testing.T) {
 		if len(all) != 1 || all[0].Name != "Christmas" {
 			t.Fatalf("%+v", all)
 		}
+		var one data.Closed
+		if d.json(&one, "notices", "calendar", "add", "2027-02-08", "--name", "Snow\nday\x1b"); one.ID == 0 || one.Last != one.First || strings.ContainsAny(one.Name, "\n\x1b") {
+			t.Fatalf("%+v", one)
+		}
+		d.ok("notices", "calendar", "remove", fmt.Sprint(one.ID))
+		if code, _, errs := d.run("notices", "calendar", "add", "2026-12-21", "--to", "9999-01-02"); code != exitUsage || !strings.Contains(errs, "year") {
+			t.Fatal(code, errs)
+		}
 		d.ok("notices", "calendar", "remove", fmt.Sprint(all[0].ID))
 		if code, _, _ := d.run("notices", "calendar", "remove", "99"); code != exitNoInput {
 			t.Fatal(code)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -53,7 +54,7 @@ func (a *app) calendarAdd() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		closed := data.Closed{First: first, Last: first, Name: name}
+		closed := data.Closed{First: first, Last: first, Name: data.Clean(name, 80)}
 		if to != "" {
 			if closed.Last, err = data.ParseDate(to); err != nil {
 				return err
@@ -64,7 +65,13 @@ func (a *app) calendarAdd() *cobra.Command {
 				return err
 			}
 			if a.json {
-				return encode(a.Out, closed)
+				all, err := s.ClosedDays(c.Context())
+				for _, d := range all {
+					if d.First == closed.First && d.Last == closed.Last && d.Name == closed.Name {
+						closed.ID = max(closed.ID, d.ID)
+					}
+				}
+				return errors.Join(err, encode(a.Out, closed))
 			}
 			a.sayf("Closed from %s to %s.", closed.First, closed.Last)
 			return nil
@@ -128,7 +135,7 @@ func (a *app) calendarImport() *cobra.Command {
 			}
 			set, _, _, err := readSettings(c.Context(), s)
 			if err == nil && set.Overdue.Calendar == data.CalendarIgnore {
-				a.sayf("%d spans. Closed days mean nothing yet: set overdue.calendar=%s or %s.", len(all), data.CalendarNext, data.CalendarCount)
+				a.sayf("%s. Closed days mean nothing yet: set overdue.calendar=%s or %s.", countOf(len(all), "span", "spans"), data.CalendarNext, data.CalendarCount)
 			}
 			return err
 		})

@@ -26,11 +26,19 @@ func closedDays(ctx context.Context, tx *sql.Tx) ([]data.Closed, error) {
 	})
 }
 
-// SaveClosed writes one span; ID 0: a new one. Errors: CodeUsage no day, or the last before the first; CodeNotFound it was
+// longestClosed is how many days a person may enter at once.
+const longestClosed = 366
+
+// SaveClosed writes one span; ID 0: a new one. Errors: CodeUsage no day, the last before the first, or more than a year; CodeNotFound it was
 // deleted meanwhile.
 func (s *Store) SaveClosed(ctx context.Context, c data.Closed) error {
 	if err := checkClosed(&c); err != nil {
 		return err
+	}
+	if c.Last-c.First >= longestClosed { // a year mistyped would silence notices for as long
+		return &data.Error{
+			Code: data.CodeUsage, Sentence: fmt.Sprintf("%s to %s is more than a year.", c.First, c.Last), Next: "Look at the years; enter a longer time in parts.",
+		}
 	}
 	return s.update(ctx, func(tx *work) error {
 		if c.ID == 0 {
