@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpgateway/data"
+	"smtpgateway/data/letter"
 	"smtpgateway/data/mailing"
 	"smtpgateway/data/notice"
 	"smtpgateway/data/store"
@@ -311,6 +312,11 @@ func (a *app) printBatch(ctx context.Context, m *mailing.Mailer, set *data.Setti
 	if err != nil {
 		return err
 	}
+	if p.Format == "pdf" {
+		if err := a.warnOfPDF(ctx, m, set, b, p); err != nil {
+			return err
+		}
+	}
 	if f.out == "-" {
 		_, err := m.Print(ctx, set, a.Out, b, p)
 		return err
@@ -332,6 +338,22 @@ func countOf(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// warnOfPDF names the letters that the font of a PDF lacks: a name is printed with question marks otherwise, and nobody was told.
+func (a *app) warnOfPDF(ctx context.Context, m *mailing.Mailer, set *data.Settings, b *mailing.Batch, p mailing.Printing) error {
+	pages, err := m.Pages(ctx, set, b, p)
+	if err != nil {
+		return err
+	}
+	problems := letter.PDFProblems(pages)
+	for _, problem := range problems {
+		_, _ = fmt.Fprintln(a.Err, problem.Sentence)
+	}
+	if len(problems) > 0 {
+		_, _ = fmt.Fprintln(a.Err, "Pages for the browser: --out FILE.html")
+	}
+	return nil
 }
 
 // writeWhole writes a file under another name and renames it when it is whole.

@@ -96,6 +96,12 @@ func TestLettersCommand(t *testing.T) {
 		if b, err := os.ReadFile(pdf); err != nil || !strings.HasPrefix(string(b), "%PDF-") {
 			t.Fatal(err)
 		}
+		d.library(func(l *storetest.Library) {
+			l.Patron(data.Patron{Key: "L1", First: "丽", Last: "王", Group: "8A"})
+		})
+		if code, _, errs := d.run("letters", "print", "--template", "free", "--patron", "L1", "--out", pdf); code != exitOK || !strings.Contains(errs, "丽") {
+			t.Fatal("a name that the PDF cannot show is printed as question marks, and nobody is told:", code, errs)
+		}
 		d.ok("letters", "print", "--only-paper", "--out", html)
 		b, err := os.ReadFile(html)
 		if err != nil || !strings.Contains(string(b), "Eve Dunn") || strings.Contains(string(b), "Ben Cole") {

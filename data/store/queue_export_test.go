@@ -29,6 +29,7 @@ func Queries() map[string]string {
 		"ended mails about a patron":     lettersAbout("history", historyColumns),
 		"what was done to a patron":      eventsOf,
 		"what the ledger may forget":     dropLedger,
+		"who else was told":              alsoTold,
 	}
 }
 
