@@ -126,11 +126,21 @@ func (d *desk) tool(command ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// shot keeps a picture of the screen.
+// shot keeps a picture of the screen, once it looks as it did a moment before: drawing comes after the answer to what is
+// shown. A cursor that blinks never rests, so it is not waited for long.
 func (d *desk) shot(name string) {
 	d.t.Helper()
 	d.taken++
-	d.tool("import", "-window", "root", filepath.Join(d.shots, fmt.Sprintf("%02d-%s.png", d.taken, name)))
+	file := filepath.Join(d.shots, fmt.Sprintf("%02d-%s.png", d.taken, name))
+	last := ""
+	for range 4 {
+		d.tool("import", "-window", "root", file)
+		now := d.tool("identify", "-format", "%#", file)
+		if now == last {
+			return
+		}
+		last = now
+	}
 }
 
 // until looks again and again until something is so, as a person does who waits for it.

@@ -44,7 +44,7 @@ func newLetterPreview(page *lettersPage, row int) *letterPreview {
 	v.sheet, v.plain = newLetterSheet(), newCheck(lang.L("As plain text"), func(bool) { v.draw() })
 	v.paper = container.NewStack(newPlate(theme.ColorNameInputBackground, colorLine, 6), padded(v.words, 12, 12, cardPad, cardPad))
 	open := newButton(lang.L("Open the patron"), func() { newPatronPanel(page.w, v.p.Row().Patron) })
-	v.body = rowsBy(wideGap, line(v.prev, v.next, v.which, v.tick), v.who, flow(v.send, open, v.plain), v.said, v.problem, v.note, v.lines, v.sheet.object, v.paper)
+	v.body = rowsBy(wideGap, line(v.prev, v.next, v.which, padded(v.tick, 0, 0, gap, 0)), v.who, flow(v.send, open, v.plain), v.said, v.problem, v.note, v.lines, v.sheet.object, v.paper)
 	v.p.OnChange = v.draw
 	v.p.Load()
 	return v
