@@ -15,7 +15,7 @@ var listNames = []string{".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".zip
 
 // IsListName reports whether a file may be a list of patrons or loans, by its name.
 func IsListName(name string) bool {
-	return slices.Contains(listNames, strings.ToLower(filepath.Ext(name)))
+	return slices.Contains(listNames, strings.ToLower(filepath.Ext(name))) && !isHeldReason(name)
 }
 
 // calendarNames are the endings of files that may be calendars.

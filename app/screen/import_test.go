@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"smtpgateway/app/screen"
 	"smtpgateway/app/screen/screentest"
@@ -766,6 +767,67 @@ func TestLists(t *testing.T) {
 		b.Settle()
 		if l.Folder() != "" {
 			t.Error(l.Folder())
+		}
+	})
+	t.Run("lists that were held lie there with their reason, and nothing else is read", func(t *testing.T) {
+		b := imported(t)
+		l := lists(t, b.Bench)
+		folder, outside := t.TempDir(), filepath.Join(t.TempDir(), "secret.txt")
+		old := time.Date(2026, time.January, 2, 3, 4, 5, 0, time.UTC)
+		for name, text := range map[string]string{
+			filepath.Join(folder, "loans.csv"): "x", filepath.Join(folder, "patrons.csv.held"): "x", filepath.Join(folder, "late.csv.HELD"): "x",
+			filepath.Join(folder, "patrons.csv.held.txt"): "\ufeffIt looks cut short:\x1b 12 of 400 patrons.\r\nExport it again.\n",
+			filepath.Join(folder, "long.csv.held"):        "x", filepath.Join(folder, "long.csv.held.txt"): strings.Repeat("long ", 1<<20),
+			filepath.Join(folder, "mail.csv.held"): "x", filepath.Join(folder, "mail.csv.held.txt"): "SMTP Gateway: about the file \"mail.csv\"\r\n\r\nIt is empty.\r\n",
+			filepath.Join(folder, "sly.csv.held"): "x", outside: "not for you",
+		} {
+			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chtimes(name, old, old); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Symlink(outside, filepath.Join(folder, "sly.csv.held.txt")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(filepath.Join(folder, "patrons.csv.held"), old.Add(time.Hour), old.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		l.SetFolder(folder)
+		b.Settle()
+		b.Settle()
+		files, _, bad := l.Lying()
+		if len(files) != 1 || files[0].Name != "loans.csv" || bad {
+			t.Error("held lists and reasons are shown as lists that wait: ", files)
+		}
+		held, more := l.Held()
+		if len(held) != 5 || more || held[0].Name != "patrons.csv" || held[0].Note == "" {
+			t.Fatal(held, more)
+		}
+		why := map[string]string{}
+		for _, h := range held {
+			why[h.Name] = h.Why
+		}
+		if got := why["patrons.csv"]; !strings.HasPrefix(got, "It looks cut short:") || !strings.HasSuffix(got, "12 of 400 patrons.") || strings.Contains(got, "\x1b") {
+			t.Errorf("%q", got)
+		}
+		if got := why["mail.csv"]; got != "It is empty." {
+			t.Errorf("%q", got)
+		}
+		if got := why["long.csv"]; len(got) > 310 || !strings.HasPrefix(got, "long long") {
+			t.Errorf("%d octets: %.40q", len(got), got)
+		}
+		for _, name := range []string{"late.csv", "sly.csv"} {
+			if got := why[name]; got == "" || strings.Contains(got, "not for you") {
+				t.Errorf("%s: %q", name, got)
+			}
+		}
+		l.SetFolder("")
+		b.Settle()
+		b.Settle()
+		if held, _ := l.Held(); len(held) != 0 {
+			t.Error(held)
 		}
 	})
 	t.Run("the patrons are written into a file that can be taken in again without a change", func(t *testing.T) {

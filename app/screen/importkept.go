@@ -82,6 +82,8 @@ func (l *Lists) Lying() (files []FolderEntry, note string, bad bool) {
 		return nil, "", false
 	case l.lyingWrong != "":
 		return nil, l.lyingWrong, true
+	case len(l.lying) == 0 && len(l.held) > 0:
+		return nil, "", false
 	case len(l.lying) == 0:
 		return nil, l.desk.Say("No list lies in it now."), false
 	case l.lyingMore:

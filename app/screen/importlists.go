@@ -40,6 +40,7 @@ type Lists struct {
 	folderAsked int
 	lying       []FolderEntry
 	lyingMore   bool
+	held        []heldFile
 	lyingWrong  string // why it cannot be looked into; empty: it could
 }
 
@@ -115,25 +116,28 @@ func (l *Lists) lookIn() {
 	l.folderAsked++
 	asked, folder := l.folderAsked, l.seen.folder
 	if folder == "" {
-		l.lying, l.lyingMore, l.lyingWrong = nil, false, ""
+		l.lying, l.lyingMore, l.held, l.lyingWrong = nil, false, nil, ""
 		return
 	}
-	Go(l.desk, func(desk context.Context) (folderList, error) {
+	Go(l.desk, func(desk context.Context) (lyingSeen, error) {
 		ctx, stop := context.WithTimeout(desk, folderTime)
 		defer stop()
-		return patient(ctx, func(ctx context.Context) (folderList, error) { return listFolders(ctx, folder, false, IsListName) })
-	}, func(got folderList, err error) {
+		return patient(ctx, func(ctx context.Context) (lyingSeen, error) { return lookAtLists(ctx, folder) })
+	}, func(got lyingSeen, err error) {
 		if asked != l.folderAsked {
 			return
 		}
-		l.lying, l.lyingWrong = nil, l.folderProblem(got, err)
-		f := Folders{desk: l.desk, seen: got}
+		l.lying, l.lyingMore, l.held, l.lyingWrong = nil, false, got.held, l.folderProblem(got.folderList, err)
+		f := Folders{desk: l.desk, seen: got.folderList}
 		for i := range got.entries {
-			if got.entries[i].file && len(l.lying) < listsShown {
+			switch {
+			case !got.entries[i].file:
+			case len(l.lying) == listsShown:
+				l.lyingMore = true
+			default:
 				l.lying = append(l.lying, f.Entry(i))
 			}
 		}
-		l.lyingMore = len(l.lying) == listsShown
 		l.changed()
 	})
 }

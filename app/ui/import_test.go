@@ -337,16 +337,24 @@ func TestListsPanel(t *testing.T) {
 		b.press(t, "Delete")
 		has(t, b.w, `"Koha patrons" is deleted.`, "None yet.")
 	})
-	t.Run("the folder for lists is chosen and given up", func(t *testing.T) {
+	t.Run("the folder for lists is chosen, shows what it holds back and why, and is given up", func(t *testing.T) {
 		b := imported(t)
 		folder := t.TempDir()
 		if err := os.WriteFile(filepath.Join(folder, "loans.csv"), []byte("x"), 0o600); err != nil {
 			t.Fatal(err)
 		}
+		for name, text := range map[string]string{"patrons.csv.held": "x", "patrons.csv.held.txt": "It looks cut short.\r\n"} {
+			if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 		b.press(t, "Choose the folder...")
 		find[*entry](b.w)[0].SetText(folder)
 		b.press(t, "Use this folder")
-		has(t, b.w, "are taken in by themselves", "loans.csv (1 bytes")
+		has(t, b.w, "are taken in by themselves", "loans.csv (1 bytes", "Not taken in", "patrons.csv (1 bytes", "It looks cut short.")
+		if strings.Contains(words(b.w), ".held") {
+			t.Error("names are shown that are only ours")
+		}
 		b.press(t, "Take none in by itself")
 		has(t, b.w, "None is chosen: every list is taken in by hand.")
 	})

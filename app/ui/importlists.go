@@ -62,7 +62,8 @@ func (p *listsPanel) draw() {
 	}
 	p.lost.Hidden = p.l.Problem() == nil
 	files, note, bad := p.l.Lying()
-	now := [4]any{p.l.Imports(), p.l.Mappings(), []any{p.l.Folder(), files, note, bad, p.l.Journal()}, busy != ""}
+	held, more := p.l.Held()
+	now := [4]any{p.l.Imports(), p.l.Mappings(), []any{p.l.Folder(), files, note, bad, held, more, p.l.Journal()}, busy != ""}
 	if !reflect.DeepEqual(now, p.drawn) {
 		p.drawn = now
 		p.drawPast()
@@ -158,6 +159,7 @@ func (p *listsPanel) drawFolder() {
 			}
 			p.folder.Add(words)
 		}
+		p.drawHeld()
 	}
 	p.folder.Add(buttons)
 	if lines := p.l.Journal(); len(lines) > 0 {
@@ -165,5 +167,24 @@ func (p *listsPanel) drawFolder() {
 		for _, l := range lines {
 			p.folder.Add(rowsBy(0, newText(l.Text), newHint(l.When)))
 		}
+	}
+}
+
+// drawHeld shows the lists that were not taken in, each with the reason.
+func (p *listsPanel) drawHeld() {
+	held, more := p.l.Held()
+	if len(held) == 0 {
+		return
+	}
+	p.folder.Add(newText(lang.L("Not taken in")).bold())
+	for _, h := range held {
+		name := h.Name
+		if h.Note != "" {
+			name += " (" + h.Note + ")"
+		}
+		p.folder.Add(rowsBy(0, newText(name), newText(h.Why).tone(toneWarn)))
+	}
+	if more {
+		p.folder.Add(newText(lang.L("There are more.")).tone(toneHint))
 	}
 }
