@@ -5,7 +5,7 @@
 #
 # In a Wine of its own that is thrown away, on displays of its own. One line a check; exit status 0 only if every check
 # passed, 69 if something is missing here. Needs the Debian packages wine, wine64, gcc-mingw-w64-x86-64-win32, xvfb,
-# libgl1-mesa-dri, openbox, xdotool and imagemagick. Pictures are left in build/window.
+# libgl1-mesa-dri, openbox, xdotool, imagemagick and python3. Pictures are left in build/window.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=checks.sh
@@ -16,7 +16,7 @@ wine=/usr/lib/wine/wine64
 server=/usr/lib/wine/wineserver64
 for file in "$wine" "$server"; do [ -x "$file" ] || miss "needs the Debian packages wine and wine64"; done
 gcc=$(command -v x86_64-w64-mingw32-gcc) || miss "needs the Debian package gcc-mingw-w64-x86-64-win32"
-for tool in Xvfb openbox xdotool import; do command -v $tool >/dev/null || miss "needs $tool; ./installer/test installs it"; done
+for tool in Xvfb openbox xdotool import python3; do command -v $tool >/dev/null || miss "needs $tool; ./installer/test installs it"; done
 
 root=$(cd "$here/../.." && pwd)
 program=${1:-}
@@ -103,6 +103,41 @@ xdotool key ctrl+2
 cp "$shots/wine.png" "$work/before.png"
 other() { shot wine-settings.png "$title" && ! cmp -s "$work/before.png" "$shots/wine-settings.png"; }
 check "the keyboard goes to another screen" within 60 other
+# step NAME KEY...: presses keys, and waits until the window looks otherwise and has come to rest.
+step() {
+  local name=$1
+  shift
+  shot wine-last.png "$title"
+  cp "$shots/wine-last.png" "$work/last.png"
+  xdotool key --delay 60 "$@"
+  check "$name" within 60 moved
+}
+moved() {
+  shot wine-last.png "$title"
+  cmp -s "$work/last.png" "$shots/wine-last.png" && return 1
+  cp "$shots/wine-last.png" "$work/moving.png"
+  sleep 1
+  shot wine-last.png "$title"
+  cmp -s "$work/moving.png" "$shots/wine-last.png"
+}
+# patrons: how many the database has, read from a copy while the window has it open.
+patrons() {
+  rm -f "$work"/copy.db*
+  for part in '' -wal; do [ ! -e "$C/library/gateway.db$part" ] || cp "$C/library/gateway.db$part" "$work/copy.db$part"; done
+  [ "$(python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM patron").fetchone()[0])' "$work/copy.db" 2>/dev/null)" = "$1" ]
+}
+printf 'cardnumber,surname,firstname,group\r\n1,Berg,Mila,4b\r\n2,Okoye,Tobi,4b\r\n' >"$C/patrons.csv"
+step "the keyboard goes to the patrons" ctrl+4
+cp "$shots/wine-last.png" "$shots/wine-patrons.png"
+step "an import is opened by keyboard" Tab Tab Return # past the banner
+xdotool type --delay 60 'C:\patrons.csv'
+step "a file on drive C is read" Return
+step "its columns are shown" Return
+step "what would change is shown" Return
+cp "$shots/wine-last.png" "$shots/wine-import.png"
+step "it is taken in" shift+Tab shift+Tab Return
+check "both patrons are in the database" within 60 patrons 2
+step "the import is closed" Return
 run --data 'C:\library'
 check "a second start ends" within 60 ended "$pid"
 equal "a second start is no error" 0 "$(code)"
