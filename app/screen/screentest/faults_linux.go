@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -192,20 +191,6 @@ func Hold(tb testing.TB, database string) {
 	fmt.Println(held) //nolint:forbidigo // read by the other process
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	_ = tx.Rollback()
-}
-
-// Raw lists what of words was written for programmers and not for people.
-func Raw(words string) (found []string) {
-	low := strings.ToLower(words)
-	for _, one := range []string{
-		"no such file", "permission denied", "no space left", "read-only file system", "input/output error", "not a directory", "errno", "sqlite", "sql:", "context canceled", "context deadline", "deadline exceeded",
-		"0x", "%!", "eof", "<nil>", "panic", "database/sql", "goroutine", "disk i/o", "malformed", "connection refused", "driver:", "syscall",
-	} {
-		if strings.Contains(low, one) {
-			found = append(found, one)
-		}
-	}
-	return found
 }
 
 // Damage overwrites the first page of tables and indexes in the file, as a failing disk would, and makes who has it open
