@@ -89,3 +89,5 @@ func syncFolder(dir *os.File) error {
 	}
 	return nil
 }
+
+const openTells = false

@@ -4,7 +4,5 @@ import "time"
 
 // HintAtOnce lets hints follow their events without the usual delay.
 func HintAtOnce(f *Folder) {
-	f.watch.mu.Lock()
-	defer f.watch.mu.Unlock()
-	f.watch.delay = time.Microsecond
+	f.watch.SetDelay(time.Microsecond)
 }

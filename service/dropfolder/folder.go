@@ -54,7 +54,7 @@ type Options struct {
 type Folder struct {
 	o      Options
 	mirror *mirror.Folder
-	watch  *watch
+	watch  *mirror.Watch
 
 	mu     sync.Mutex
 	loaded bool
@@ -82,7 +82,7 @@ func Open(dir string, o Options) (*Folder, error) {
 		return nil, err
 	}
 	f := &Folder{o: o, mirror: m, files: map[sight]*file{}, odd: map[string]*oddity{}}
-	if f.watch, err = startWatch(m, o.Log); err != nil {
+	if f.watch, err = m.Watch(candidate, stillClosed, o.Log); err != nil {
 		// Looking at intervals does without it, only more slowly.
 		o.Log.Warn("the folder cannot be watched", "error", err)
 	}
@@ -95,7 +95,7 @@ func (f *Folder) Close() error {
 	defer f.mu.Unlock()
 	var err error
 	if f.watch != nil {
-		err = f.watch.stop()
+		err = f.watch.Stop()
 		f.watch = nil
 	}
 	return errors.Join(err, f.mirror.Close())
@@ -106,10 +106,7 @@ func (f *Folder) Close() error {
 func (f *Folder) Changes(context.Context) <-chan struct{} {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.watch == nil {
-		return nil
-	}
-	return f.watch.hints
+	return f.watch.Hints()
 }
 
 // Healthy tells whether an error of Scan was the folder's: data.CodeNoAccess when it is gone or another one stands in

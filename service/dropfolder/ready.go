@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"smtpgateway/data/mirror"
 	"smtpgateway/data/place"
 )
 
@@ -85,7 +86,7 @@ func (f *file) ripe(id place.Identity, closed, both bool) time.Time {
 	case id.Links > 1 || f.content == contentMultipart:
 	case f.own || (f.message != 0 && !f.checked):
 		return f.first // whole by our own word, or known from an earlier run
-	case openTells:
+	case mirror.OpenTells:
 		return f.first
 	case both:
 		return f.first.Add(stillClosed)

@@ -32,7 +32,7 @@ func (f *Folder) refuse(ctx context.Context, name string, id place.Identity, kno
 		return true
 	}
 	delete(f.files, sightOf(id))
-	f.watch.forget(name)
+	f.watch.Forget(name)
 	f.notef(ctx, data.JournalIntake, 0, "The file %q was not taken and is now %q: %s", name, bad, why.Sentence)
 	return true
 }

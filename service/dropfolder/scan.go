@@ -191,7 +191,7 @@ func (l *look) renamed(name string, id place.Identity, known *file) {
 
 // choose takes a ripe file into the slice, the oldest first.
 func (l *look) choose(name string, id place.Identity, known *file) {
-	at := known.ripe(id, l.watch.closed(name), l.both)
+	at := known.ripe(id, l.watch.Closed(name), l.both)
 	if at.After(l.now) {
 		l.Waiting++
 		l.again(at)
@@ -238,7 +238,7 @@ func (l *look) takeChosen(ctx context.Context) error {
 			l.Unreadable++
 		case endWaiting:
 			l.Waiting++
-			at := c.file.ripe(c.id, l.watch.closed(c.name), l.both)
+			at := c.file.ripe(c.id, l.watch.Closed(c.name), l.both)
 			if !at.After(l.now) { // ripe but locked
 				at = l.now.Add(lockedFor)
 			}

@@ -123,7 +123,7 @@ func (f *Folder) takeOpen(ctx context.Context, c chosen, opened File, id place.I
 		return f.judge(ctx, c, err)
 	}
 	c.file.message, c.file.sum, c.file.checked, c.file.name = message, sum, true, c.name
-	f.watch.forget(c.name)
+	f.watch.Forget(c.name)
 	if err := f.mirror.ForgetReason(c.name); err != nil {
 		f.o.Log.Warn("removing a reason file", "error", err)
 	}

@@ -1,4 +1,4 @@
-package dropfolder
+package mirror
 
 import (
 	"bytes"
@@ -11,20 +11,19 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"smtpgateway/data/mirror"
 )
 
-// watch listens to the folder. It knows which files were closed after writing or moved in, which the common
-// notification libraries do not tell apart from a write, so inotify is spoken here directly.
-type watch struct {
-	hints chan struct{}
-	file  *os.File
-	log   *slog.Logger
-	done  chan struct{}
-	delay time.Duration // between an event and its hint: a file must lie still that long anyway
+// Watch listens to a folder. It knows which files were closed after writing or moved in, which the common notification
+// libraries do not tell apart from a write, so inotify is spoken here directly. A nil Watch knows nothing.
+type Watch struct {
+	hints  chan struct{}
+	file   *os.File
+	log    *slog.Logger
+	done   chan struct{}
+	wanted func(name string) bool
 
 	mu      sync.Mutex
+	delay   time.Duration       // between an event and its hint: a file must lie still that long anyway
 	shut    map[string]struct{} // names closed or moved in, and not written to since
 	timer   *time.Timer
 	closing bool
@@ -35,23 +34,25 @@ const mostShut = 200_000
 
 const events = unix.IN_CLOSE_WRITE | unix.IN_MOVED_TO | unix.IN_MODIFY | unix.IN_DELETE | unix.IN_MOVED_FROM | unix.IN_ONLYDIR
 
-func startWatch(m *mirror.Folder, log *slog.Logger) (*watch, error) {
+// Watch begins to listen for what happens to files whose names are wanted. A hint follows after delay.
+func (f *Folder) Watch(wanted func(name string) bool, delay time.Duration, log *slog.Logger) (*Watch, error) {
 	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
 		return nil, os.NewSyscallError("inotify_init1", err)
 	}
-	if _, err := unix.InotifyAddWatch(fd, m.Path(), events); err != nil {
+	if _, err := unix.InotifyAddWatch(fd, f.path, events); err != nil {
 		return nil, errors.Join(os.NewSyscallError("inotify_add_watch", err), unix.Close(fd))
 	}
-	w := &watch{
+	w := &Watch{
 		hints: make(chan struct{}, 1), file: os.NewFile(uintptr(fd), "inotify"), log: log, //nolint:gosec // a descriptor fits
-		done: make(chan struct{}), delay: stillClosed, shut: map[string]struct{}{},
+		done: make(chan struct{}), wanted: wanted, delay: delay, shut: map[string]struct{}{},
 	}
 	go w.listen()
 	return w, nil
 }
 
-func (w *watch) stop() error {
+// Stop ends it.
+func (w *Watch) Stop() error {
 	w.mu.Lock()
 	w.closing = true
 	if w.timer != nil {
@@ -63,8 +64,15 @@ func (w *watch) stop() error {
 	return err
 }
 
-// closed reports whether a file was seen to be finished by its writer.
-func (w *watch) closed(name string) bool {
+// SetDelay changes how long a hint follows after its event.
+func (w *Watch) SetDelay(d time.Duration) {
+	w.mu.Lock()
+	w.delay = d
+	w.mu.Unlock()
+}
+
+// Closed reports whether a file was seen to be finished by its writer.
+func (w *Watch) Closed(name string) bool {
 	if w == nil {
 		return false
 	}
@@ -74,8 +82,8 @@ func (w *watch) closed(name string) bool {
 	return ok
 }
 
-// forget drops a name that is taken.
-func (w *watch) forget(name string) {
+// Forget drops a name that is taken.
+func (w *Watch) Forget(name string) {
 	if w == nil {
 		return
 	}
@@ -84,7 +92,7 @@ func (w *watch) forget(name string) {
 	delete(w.shut, name)
 }
 
-func (w *watch) listen() {
+func (w *Watch) listen() {
 	defer close(w.done)
 	buf := make([]byte, 64<<10)
 	for {
@@ -100,7 +108,7 @@ func (w *watch) listen() {
 }
 
 // digest reads a run of events: descriptor, mask, cookie, length, name filled up with NULs (inotify(7)).
-func (w *watch) digest(b []byte) {
+func (w *Watch) digest(b []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for len(b) >= unix.SizeofInotifyEvent {
@@ -116,7 +124,7 @@ func (w *watch) digest(b []byte) {
 		case mask&unix.IN_Q_OVERFLOW != 0:
 			clear(w.shut) // what was lost may have been a write
 			w.hint()
-		case !candidate(name):
+		case !w.wanted(name):
 		case mask&(unix.IN_CLOSE_WRITE|unix.IN_MOVED_TO) != 0:
 			if len(w.shut) < mostShut {
 				w.shut[name] = struct{}{}
@@ -129,7 +137,7 @@ func (w *watch) digest(b []byte) {
 }
 
 // hint gives one hint for all events of the delay.
-func (w *watch) hint() {
+func (w *Watch) hint() {
 	if w.timer != nil || w.closing {
 		return
 	}
