@@ -206,7 +206,7 @@ func TestNoticesCommand(t *testing.T) {
 			t.Fatalf("%+v", runs)
 		}
 	})
-	t.Run("practice first; approve ends it", func(t *testing.T) {
+	t.Run("practice first; approve ends it, and the first run for real waits for a yes of its own", func(t *testing.T) {
 		d := newDesk(t, librarySettings(s, "overdue.enabled=true")...)
 		d.ok("settings", "set", "practice.letters=true")
 		d.pupils(1)
@@ -218,7 +218,10 @@ func TestNoticesCommand(t *testing.T) {
 			t.Fatalf("the timeline takes practice for a mail to the patron: %s", out)
 		}
 		d.ok("notices", "approve")
-		d.ok("notices", "run")
+		if code, out, _ := d.run("notices", "run"); code != exitNo || !strings.Contains(out, "The first run for real: 1 notice waits for your yes.") || len(d.list()) != 1 {
+			t.Fatal(code, out)
+		}
+		d.ok("notices", "approve")
 		if all := d.list(); len(all) != 2 || all[0].Recipient != "ben@school.org" {
 			t.Fatalf("%+v", all)
 		}

@@ -228,7 +228,7 @@ func TestNoticesState(t *testing.T) {
 		b.Settle()
 		at, err := b.Store.Approved(t.Context())
 		words, _ = b.n.Practice()
-		if b.set().PracticeLetters || at.IsZero() || err != nil || words != "" {
+		if b.set().PracticeLetters || !at.IsZero() || err != nil || words != "" {
 			t.Fatal(b.set().PracticeLetters, at, words, b.said)
 		}
 		wants(t, b.last(), "for real from now on")

@@ -117,7 +117,7 @@ func (n *Notices) ApproveWords() (title, text string) {
 	return d.Say("Send for real from now on?"), strings.Join([]string{
 		d.Say("From the next run on, notices leave for the patrons and guardians themselves; so do the letters you send."),
 		d.Say("What was only practised counts as not sent, but days that are over are not made up for."),
-		d.Say("Runs go out without asking, unless one is far larger than usual. You can practise again at any time."),
+		d.Say("The first run for real waits for your yes; later ones go out without asking, unless one is far larger than usual. You can practise again at any time."),
 	}, "\n\n")
 }
 

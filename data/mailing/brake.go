@@ -26,7 +26,7 @@ func (m *Mailer) brake(ctx context.Context, s *data.Settings, p *planned) (data.
 	if err != nil {
 		return "", "", err
 	}
-	// A person who ended practice has said the first yes, before any run went out for real.
+	// Only a yes to a run counts as the first: ending practice for letters says nothing of how many notices wait.
 	switch flood := notice.Flood(n, median, max(runs, 1), s.Overdue.Flood, s.Server1.RecipientsDay); {
 	case approved.IsZero():
 		return data.RunAwaiting, fmt.Sprintf("The first run for real: %s for your yes.", wait(n)), nil

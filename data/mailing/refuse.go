@@ -49,12 +49,10 @@ func (m *Mailer) Refuse(ctx context.Context, s *data.Settings, id int64) (data.R
 	return run, m.o.Store.Note(ctx, data.JournalLine{At: now, Kind: data.JournalPerson, Text: Summary(run)})
 }
 
-// Approve ends practice for letters and notices: from now on they leave for real. save stores the setting.
+// Approve ends practice for letters and notices: from now on they leave for real. The first run of notices that does still
+// waits for a yes of its own: who looked at letters has not seen it. save stores the setting.
 func (m *Mailer) Approve(ctx context.Context, save func(ctx context.Context, changes map[string]string) error) error {
 	if err := save(ctx, map[string]string{"practice.letters": "false"}); err != nil {
-		return err
-	}
-	if err := m.approved(ctx); err != nil {
 		return err
 	}
 	return m.o.Store.Note(ctx, data.JournalLine{At: m.o.Now(), Kind: data.JournalPerson, Text: "A person approved: letters and notices leave for real."})

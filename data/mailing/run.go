@@ -77,7 +77,7 @@ func (m *Mailer) save(ctx context.Context, r data.Run) (data.Run, error) {
 	return r, m.o.Store.SaveRun(ctx, r)
 }
 
-// approved remembers the first yes to real mail.
+// approved remembers the first yes to a run for real.
 func (m *Mailer) approved(ctx context.Context) error {
 	at, err := m.o.Store.Approved(ctx)
 	if err != nil || !at.IsZero() {

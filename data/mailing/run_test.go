@@ -1,6 +1,7 @@
 package mailing_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -162,6 +163,23 @@ func TestBrakes(t *testing.T) {
 		l.Set(l.Now().AddDate(0, 0, 1))
 		l.Lent(l.loan(l.ben, "a", -2), l.loan(l.ada, "b", -3))
 		if r = l.run(l.Today()); r.State != data.RunDone || r.Queued != 1 {
+			t.Fatalf("%+v", r)
+		}
+	})
+	t.Run("ending practice is no yes to the first run for real", func(t *testing.T) {
+		l := newLibrary(t, "practice.letters", "true")
+		if err := l.Approve(time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+		err := l.Mailer.Approve(ctx, func(context.Context, map[string]string) error {
+			l.set.PracticeLetters = false
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Lent(l.loan(l.ben, "a", -1))
+		if r := l.run(l.Today()); r.State != data.RunAwaiting || len(l.Waiting()) != 0 {
 			t.Fatalf("%+v", r)
 		}
 	})
