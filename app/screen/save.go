@@ -31,9 +31,10 @@ func (s *Settings) Busy() bool { return s.save.phase != saveIdle }
 type savePhase int
 
 const (
-	saveIdle    savePhase = iota
-	saveWriting           // the store is asked
-	saveWaiting           // saved; the service is to confirm it
+	saveIdle     savePhase = iota
+	saveWriting            // the store is asked
+	saveStarting           // the service is being started: what a look finds is from before
+	saveWaiting            // saved; the service is to confirm it
 )
 
 // saving is a Save under way.

@@ -89,7 +89,7 @@ func (s *Settings) StartService() {
 	if s.Busy() || !s.said.Start {
 		return
 	}
-	s.begin(saveWaiting, s.desk.Say("Starting the service."))
+	s.begin(saveStarting, s.desk.Say("Starting the service."))
 	round := s.save.round
 	Go(s.desk, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, s.desk.o.Service.Start(ctx)

@@ -128,6 +128,34 @@ func TestSaveWithService(t *testing.T) {
 			t.Fatalf("%+v", s.Said())
 		}
 	})
+	t.Run("a look while the service starts does not take it for stopped", func(t *testing.T) {
+		b, s := withServer(t)
+		stopped := screen.ServiceStatus{State: screen.ServiceStopped}
+		b.Service.Set(stopped)
+		s.Set("from.name", "The Library")
+		s.Save(nil)
+		b.Until(func() bool { return !s.Busy() && s.Said().Start })
+		starting, started := make(chan struct{}), make(chan struct{})
+		b.Service.Done = func(string) {
+			b.Service.Set(stopped)
+			close(starting)
+			<-started
+		}
+		s.StartService()
+		<-starting
+		looked := false
+		defer b.Watch(func(screen.Change) { looked = true })()
+		if err := b.Store.Note(t.Context(), data.JournalLine{Kind: data.JournalService, Text: "Something is written."}); err != nil {
+			t.Fatal(err)
+		}
+		b.Wake()
+		b.Until(func() bool { return looked })
+		if !s.Busy() || s.Said().Words != "Starting the service." {
+			t.Errorf("%+v", s.Said())
+		}
+		close(started)
+		b.Until(func() bool { return !s.Busy() })
+	})
 	t.Run("every setting saved by the window is one the service takes", func(t *testing.T) {
 		b, s := withServer(t)
 		serve(t, b)
