@@ -220,7 +220,7 @@ func TestServerDownThenUp(t *testing.T) {
 		return relaytest.Default
 	}})
 	d := newDesk(t, portSettings(server.Port)...)
-	d.ok("settings", "set", "messages_each_check=5")
+	d.ok("settings", "set", "messages_each_check=5", "practice.letters=false")
 	classes := data.Classes()
 	const each = 3
 	s, err := store.Open(t.Context(), place.At(d.data).Database(), store.Options{})

@@ -222,7 +222,7 @@ func TestDatabaseGoneWhileOpen(t *testing.T) {
 		if values, _, err := h.Store.Settings(t.Context()); err != nil || values["from.name"] != "" {
 			t.Errorf("written into it: %q, %v", values["from.name"], err)
 		}
-		screentest.SetVersion(t, h.Place().Database(), 1)
+		screentest.SetVersion(t, h.Place().Database(), int(store.Schema()))
 		h.look()
 		h.works(t)
 	})
