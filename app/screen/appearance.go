@@ -18,7 +18,7 @@ const (
 )
 
 // Scales are the sizes the window can be drawn in, in percent.
-var Scales = []int{100, 125, 150, 175, 200} //nolint:gochecknoglobals // a table
+var Scales = []int{100, 125, 150, 175, 200}
 
 // Preferences is what this person chose about the window. The rest of what can be chosen is the gateway's and lies in its
 // database; this lies with the person.

@@ -11,7 +11,7 @@ import (
 )
 
 // listNames are the endings of files that may be lists of patrons or loans.
-var listNames = []string{".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".zip"} //nolint:gochecknoglobals // never changed
+var listNames = []string{".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".zip"}
 
 // IsListName reports whether a file may be a list of patrons or loans, by its name.
 func IsListName(name string) bool {
@@ -19,7 +19,7 @@ func IsListName(name string) bool {
 }
 
 // calendarNames are the endings of files that may be calendars.
-var calendarNames = []string{".ics", ".ical", ".csv"} //nolint:gochecknoglobals // never changed
+var calendarNames = []string{".ics", ".ical", ".csv"}
 
 // IsCalendarName reports whether a file may be a calendar, by its name.
 func IsCalendarName(name string) bool {
@@ -108,7 +108,7 @@ func (f *Folders) useFile(path string, then func(path string)) {
 }
 
 // setNames are files of which several together make one list, as OneRoster and School Data Sync have it.
-var setNames = []string{"manifest.csv", "users.csv", "orgs.csv", "enrollments.csv", "classes.csv", "roles.csv", "user.csv", "student.csv", "relationships.csv", "guardianrelationship.csv"} //nolint:gochecknoglobals // never changed
+var setNames = []string{"manifest.csv", "users.csv", "orgs.csv", "enrollments.csv", "classes.csv", "roles.csv", "user.csv", "student.csv", "relationships.csv", "guardianrelationship.csv"}
 
 // MayUseWhole reports whether the folder that is shown holds the files of one list, so that all of it may be chosen.
 func (f *Folders) MayUseWhole() bool {

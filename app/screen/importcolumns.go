@@ -28,7 +28,7 @@ type ImportQuestion struct {
 }
 
 // several are the fields more than one column may hold.
-var severalFields = []string{"guardian_email", "guardian_name", "guardian_role", "guardian_notices", "guarantor", "status"} //nolint:gochecknoglobals // never changed
+var severalFields = []string{"guardian_email", "guardian_name", "guardian_role", "guardian_notices", "guarantor", "status"}
 
 // arrange puts the columns that are taken, or asked about, before the others.
 func (im *Import) arrange() {

@@ -26,7 +26,7 @@ type openedList struct {
 }
 
 // rosterKinds are what a list may hold, in the order a person chooses from.
-var rosterKinds = []data.RosterKind{data.RosterPatrons, data.RosterLoans, data.RosterAddresses} //nolint:gochecknoglobals // never changed
+var rosterKinds = []data.RosterKind{data.RosterPatrons, data.RosterLoans, data.RosterAddresses}
 
 // openFile finds out what a file is; search: saved answers may say how it is to be read.
 func openFile(path string, o roster.Options, kept []data.Mapping, today data.Date, search bool) func(ctx context.Context) (*openedList, error) {

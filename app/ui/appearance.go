@@ -11,7 +11,7 @@ import (
 )
 
 // themes in the order they are offered.
-var themes = []string{screen.ThemeSystem, screen.ThemeLight, screen.ThemeDark} //nolint:gochecknoglobals // a table
+var themes = []string{screen.ThemeSystem, screen.ThemeLight, screen.ThemeDark}
 
 // setLook draws everything in the chosen theme.
 func (w *Window) setLook() {

@@ -9,7 +9,7 @@ import (
 	"smtpgateway/assets"
 )
 
-var addWords = sync.OnceValue(func() error { //nolint:gochecknoglobals // the toolkit's list of translations is the process's
+var addWords = sync.OnceValue(func() error { // the toolkit's list of translations is the process's
 	return lang.AddTranslationsFS(assets.Translations(), "translation")
 })
 
