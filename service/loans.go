@@ -131,7 +131,7 @@ func (a *app) loanLines(views []loanView) {
 	for _, v := range views {
 		late := ""
 		if v.Late > 0 {
-			late = strconv.Itoa(v.Late) + " days"
+			late = countOf(v.Late, "day", "days")
 		}
 		title := v.Title
 		if v.HoldUntil != 0 {

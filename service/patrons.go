@@ -123,6 +123,9 @@ func (a *app) patronsExport() *cobra.Command {
 					n = len(r.Patrons)
 					write = func(w io.Writer) error {
 						if a.json && args[0] == "-" || strings.EqualFold(filepath.Ext(args[0]), ".json") {
+							for i := range r.Patrons {
+								r.Patrons[i].ByHand = nil // ours alone: the list is for other systems
+							}
 							return encode(w, r.Patrons)
 						}
 						return roster.ExportCSV(w, r)
@@ -147,7 +150,7 @@ func (a *app) writeOut(path string, n int, write func(io.Writer) error) error {
 	if a.json {
 		return encode(a.Out, map[string]any{"file": path, "patrons": n})
 	}
-	a.sayf("%d patrons are in %s.", n, path)
+	a.sayf("%s written to %s.", countOf(n, "patron", "patrons"), path)
 	return nil
 }
 

@@ -41,16 +41,45 @@ const (
 // twins get ~2, ~3 before the suffix. Done again after a crash it finishes what was begun. It gives the new name;
 // ErrOther: another file stands under the name now, fs.ErrNotExist: none does.
 func (f *Folder) SetAside(name, seen, reason string) (string, error) {
+	return f.setAside(name, seen, reason, IsBad, badName)
+}
+
+// SetAsideAs is SetAside with an ending of its own behind the whole name, such as ".held".
+func (f *Folder) SetAsideAs(name, seen, ending, reason string) (string, error) {
+	return f.setAside(name, seen, reason, func(name string) bool { return strings.HasSuffix(name, ending) },
+		func(name string, n int) string { return numbered(name, ending, n) })
+}
+
+// Rename gives the file that was seen under name an ending behind it; twins get ~2, ~3 before that. ErrOther: another file
+// stands there now.
+func (f *Folder) Rename(name, seen, ending string) (string, error) {
+	id, err := f.Look(name)
+	if err != nil {
+		return "", err
+	}
+	if id.Seen() != seen {
+		return "", ErrOther
+	}
+	for n := 1; n <= maxTwin; n++ {
+		to := numbered(name, ending, n)
+		if err = renameNew(f.root, f.dir, name, to); !errors.Is(err, fs.ErrExist) {
+			return to, errors.Join(err, f.Sync())
+		}
+	}
+	return "", err
+}
+
+func (f *Folder) setAside(name, seen, reason string, is func(string) bool, named func(string, int) string) (string, error) {
 	id, err := f.Look(name)
 	if err == nil && id.Seen() != seen {
 		err = ErrOther
 	}
-	if err == nil && IsBad(name) {
+	if err == nil && is(name) {
 		return name, f.explain(name, name, reason)
 	}
 	gone := err
 	for n := 1; n <= maxTwin; n++ {
-		bad := badName(name, n)
+		bad := named(name, n)
 		there, err := f.Look(bad)
 		switch {
 		case err == nil && there.Seen() == seen:

@@ -25,6 +25,7 @@ const (
 	troubleServer1  = "3 server 1"
 	troubleServer2  = "4 server 2"
 	troubleFolder   = "5 folder"
+	troubleLists    = "6 lists"
 	troubleNotices  = "7 notices"
 )
 

@@ -76,7 +76,9 @@ func (g *Gateway) Duties(ctx context.Context) {
 	if _, err := g.settle.DailyLog(ctx, g.Settings(), now); err != nil {
 		g.failed(ctx, err)
 	}
-	g.dailyNotices(ctx)
+	if !g.listsFirst(ctx) {
+		g.dailyNotices(ctx)
+	}
 	pace, err := g.store.Pace(ctx)
 	if err != nil {
 		g.failed(ctx, err)
@@ -102,6 +104,9 @@ func (g *Gateway) check(ctx context.Context, ask dispatch.Ask, patient bool) (Re
 	if ask.Message == 0 {
 		found := g.scan(ctx, patient)
 		r.Taken, r.Refused, r.NotReady = found.Taken, found.Refused, found.Waiting
+		if patient {
+			g.takeLists(ctx) // asked for: on its own, a check follows a look at the lists
+		}
 		g.recheckLetters(ctx)
 	}
 	g.mu.Lock()

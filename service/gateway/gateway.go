@@ -6,7 +6,8 @@
 //  2. Run applies the settings, watches folder and store, and runs a check whenever the interval says so.
 //  3. A check scans the folder, lets dispatch drain the queue within its budget, and settles: files, return mail.
 //  4. Once a day the automatic notices are made, and before each check what waits of them is looked at again.
-//  5. Test, Probe and Once are the same machinery, asked for by a person.
+//  5. Lists put into their folder are taken in: when they come, at each check, and before notices are made of them.
+//  6. Test, Probe and Once are the same machinery, asked for by a person.
 package gateway
 
 import (
@@ -26,6 +27,7 @@ import (
 	"smtpgateway/data/store"
 	"smtpgateway/service/dispatch"
 	"smtpgateway/service/dropfolder"
+	"smtpgateway/service/lists"
 	"smtpgateway/service/notices"
 	"smtpgateway/service/relay"
 	"smtpgateway/service/settle"
@@ -55,26 +57,31 @@ type Options struct {
 
 // Gateway is one gateway on one data folder.
 type Gateway struct {
-	o        Options
-	lock     *place.Lock
-	store    *store.Store
-	relay    *relay.Relay
-	dispatch *dispatch.Dispatcher
-	settle   *settle.Settler
-	notices  *notices.Notices
-	kick     chan struct{} // something was added: look before the timer does
+	o            Options
+	lock         *place.Lock
+	store        *store.Store
+	relay        *relay.Relay
+	dispatch     *dispatch.Dispatcher
+	settle       *settle.Settler
+	notices      *notices.Notices
+	listsOpening sync.Mutex    // one opens the folder for lists at a time
+	kick         chan struct{} // something was added: look before the timer does
 
-	mu       sync.Mutex // guards what follows
-	settings data.Settings
-	beat     data.Heartbeat
-	folder   *dropfolder.Folder // nil: not there now
-	folderAt string
-	troubles map[string]trouble
-	steps    func(data.Step) // listener of the Test under way
-	enough   bool            // the check under way ends after its message
-	resume   bool            // a check ended early for that: its budget is not used up
-	lift     bool            // the settings changed: pauses end with the next check
-	again    time.Time       // when the folder wants another look; zero: no wish
+	mu         sync.Mutex // guards what follows
+	settings   data.Settings
+	beat       data.Heartbeat
+	folder     *dropfolder.Folder // nil: not there now
+	folderAt   string
+	troubles   map[string]trouble
+	steps      func(data.Step) // listener of the Test under way
+	enough     bool            // the check under way ends after its message
+	resume     bool            // a check ended early for that: its budget is not used up
+	lift       bool            // the settings changed: pauses end with the next check
+	lists      *lists.Lists    // folder for lists; nil: none, or not there now
+	listsAt    string
+	listsAgain time.Time // when it wants another look; zero: no wish
+	listsSince time.Time // since when notices wait for a list that is being written; zero: they do not
+	again      time.Time // when the folder wants another look; zero: no wish
 
 	maintained time.Time // courier's own: when retention and backup ran last
 }
@@ -191,6 +198,7 @@ func (g *Gateway) Close() error {
 	folder := g.folder
 	g.folder = nil
 	g.mu.Unlock()
+	g.closeLists()
 	if folder != nil {
 		errs = append(errs, folder.Close())
 	}

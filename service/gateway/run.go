@@ -76,6 +76,7 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	changes := g.folderChanges(ctx)
+	listChanges, newLists := g.listChanges(ctx), false
 	version, err := g.store.DataVersion(ctx)
 	if ctx.Err() != nil {
 		return nil // told to stop as soon as it ran: as clean a stop as any
@@ -109,7 +110,12 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 			if changes == nil {
 				changes = g.folderChanges(ctx)
 			}
+			listChanges = g.listChanges(ctx)
 			queued = append(queued, g.requests(ctx)...)
+			if newLists {
+				newLists = false
+				queued = append(queued, g.listsJob)
+			}
 			g.lookAtNotices(ctx, busy)
 			g.setTimer(ctx, timer)
 			next()
@@ -138,6 +144,12 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 				queued = append(queued, g.scanJob)
 			}
 			next()
+		case <-listChanges:
+			newLists = true
+			if busy {
+				g.setEnough(true) // a book may be back: what waits is looked at before more leaves
+			}
+			look = true
 		case <-writes:
 			if !soon {
 				soon = true
@@ -187,7 +199,7 @@ func (g *Gateway) setTimer(ctx context.Context, timer *time.Timer) {
 	g.mu.Lock()
 	told := g.beat.NextCheck.Equal(at) || !at.After(g.o.Now())
 	g.beat.NextCheck = at
-	again, resume := g.again, g.resume
+	again, resume, listsAgain := g.again, g.resume, g.listsAgain
 	g.mu.Unlock()
 	if !told {
 		if err := g.writeBeat(ctx); err != nil {
@@ -203,7 +215,10 @@ func (g *Gateway) setTimer(ctx context.Context, timer *time.Timer) {
 	if log, ok := g.settle.NextDailyLog(ctx, s, g.o.Now()); ok && log.Before(at) {
 		at = log
 	}
-	if notices, ok := g.notices.Next(ctx, s); ok && notices.Before(at) {
+	if !listsAgain.IsZero() && listsAgain.Before(at) {
+		at = listsAgain
+	}
+	if notices, ok := g.noticesAt(ctx, s); ok && notices.Before(at) {
 		at = notices
 	}
 	wait := at.Sub(g.o.Now())

@@ -1,0 +1,143 @@
+package gateway
+
+import (
+	"context"
+	"math"
+	"runtime/debug"
+	"time"
+
+	"smtpgateway/data"
+	"smtpgateway/service/lists"
+)
+
+// notFinished is how long automatic notices wait at most for a list that is just being written.
+const notFinished = 20 * time.Minute
+
+// listsFolder is the folder for lists as it is open, or opened anew; nil: there is none in the settings, or it cannot be
+// reached, which is told as trouble.
+func (g *Gateway) listsFolder(ctx context.Context) *lists.Lists {
+	g.listsOpening.Lock()
+	defer g.listsOpening.Unlock()
+	want := g.Settings().ImportsFolder
+	g.mu.Lock()
+	l, at := g.lists, g.listsAt
+	g.mu.Unlock()
+	if l != nil && at == want {
+		return l
+	}
+	g.closeLists()
+	if want == "" {
+		g.clear(ctx, troubleLists, "There is no folder for lists any more.")
+		return nil
+	}
+	l, err := lists.Open(want, lists.Options{Store: g.store, Work: g.o.Place.Data, Now: g.o.Now, Log: g.o.Log})
+	if err != nil {
+		g.trouble(ctx, troubleLists, 0, "Lists cannot be taken in by themselves: "+sentence(err), next(err))
+		return nil
+	}
+	g.mu.Lock()
+	g.lists, g.listsAt = l, want
+	g.mu.Unlock()
+	return l
+}
+
+func (g *Gateway) closeLists() {
+	g.mu.Lock()
+	l := g.lists
+	g.lists = nil
+	g.mu.Unlock()
+	if l == nil {
+		return
+	}
+	if err := l.Close(); err != nil {
+		g.o.Log.Error("closing the folder for lists", "error", err)
+	}
+}
+
+// listChanges hints that something happened in the folder for lists; nil while there is none.
+func (g *Gateway) listChanges(ctx context.Context) <-chan struct{} {
+	if l := g.listsFolder(ctx); l != nil {
+		return l.Changes()
+	}
+	return nil
+}
+
+// takeLists takes in what is finished, and looks at what waits where that changed something. It reports whether lists are
+// still being written.
+func (g *Gateway) takeLists(ctx context.Context) bool {
+	l := g.listsFolder(ctx)
+	if l == nil || !g.spaceForIntake(ctx) {
+		return false
+	}
+	// A whole school is read at once: at its usual limit the collector would take longer than the work.
+	limit := debug.SetMemoryLimit(math.MaxInt64)
+	rep, err := l.Look(ctx)
+	debug.SetMemoryLimit(limit)
+	if len(rep.Imported)+rep.Held > 0 {
+		debug.FreeOSMemory()
+	}
+	g.mu.Lock()
+	g.listsAgain = rep.Again
+	g.mu.Unlock()
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return false
+	case err != nil && l.Healthy() == nil:
+		g.failed(ctx, err)
+		return false
+	case err != nil:
+		g.closeLists()
+		g.trouble(ctx, troubleLists, 0, "Lists cannot be taken in by themselves: "+sentence(err), next(err))
+		return false
+	}
+	if words, remedy := l.Trouble(); words != "" {
+		g.trouble(ctx, troubleLists, 0, words, remedy)
+	} else {
+		g.clear(ctx, troubleLists, "Lists are taken in by themselves again.")
+	}
+	if len(rep.Imported) > 0 {
+		g.recheckLetters(ctx)
+	}
+	return rep.Waiting > 0
+}
+
+func (g *Gateway) listsJob(ctx context.Context) { g.takeLists(ctx) }
+
+// listsFirst takes lists in before notices are made of them, and says whether notices are to wait for one that is just
+// being written: never for long.
+func (g *Gateway) listsFirst(ctx context.Context) bool {
+	if !g.takeLists(ctx) {
+		g.setListsSince(time.Time{})
+		return false
+	}
+	due, ok := g.notices.Next(ctx, g.Settings())
+	now := g.o.Now()
+	if !ok || due.After(now) {
+		return false
+	}
+	g.mu.Lock()
+	since := g.listsSince
+	g.mu.Unlock()
+	if since.IsZero() {
+		g.setListsSince(now)
+		return true
+	}
+	return now.Sub(since) < notFinished
+}
+
+func (g *Gateway) setListsSince(t time.Time) {
+	g.mu.Lock()
+	g.listsSince = t
+	g.mu.Unlock()
+}
+
+// noticesAt is when notices are made next: not before the list they wait for is looked at again.
+func (g *Gateway) noticesAt(ctx context.Context, s data.Settings) (time.Time, bool) {
+	at, ok := g.notices.Next(ctx, s)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.listsSince.IsZero() && at.Before(g.listsAgain) {
+		at = g.listsAgain
+	}
+	return at, ok
+}
