@@ -36,6 +36,7 @@ type Batch struct {
 	File     string // name without a path
 	Complete bool
 	Taken    time.Time // when the picture was made: the file's own time
+	Origin   string    // which file, with the hash of what is in it, of a list that is taken in by itself: once and no more. Empty: a person takes it in
 	// Known are the fields of Patron and Loan that the list speaks of, by the names of Mapping; what it does not speak of is
 	// left as it is.
 	Known    map[string]bool
@@ -134,6 +135,7 @@ type ImportRecord struct {
 	Notices  int        `json:"notices"` // waiting notices it cancelled
 	Undone   time.Time  `json:"undone,omitzero"`
 	Kept     int        `json:"kept,omitempty"` // of an undone one: patrons or loans left as they are, because something was done with them since
+	Origin   string     `json:"-"`              // as in Batch; empty: a person took it in
 	Undoable bool       `json:"undoable"`       // it is the last one of its kind that stands, and what it needs is kept
 }
 

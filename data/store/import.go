@@ -18,7 +18,7 @@ const importPause = 500
 // leave everything as it was. Fields the list does not speak of (Batch.Known) stay as they are, and so do holds. Waiting
 // letters that speak only of loans that came back, or whose patron left or gets no notices any more, are cancelled with it. The import before it of the same kind cannot be
 // undone any more. progress is told rows now and then; it must not ask the store for anything. CodeConflict: patrons, loans or
-// addresses changed since the set was made.
+// addresses changed since the set was made, or the file (Batch.Origin) was taken in before.
 func (s *Store) Import(ctx context.Context, set *data.ChangeSet, progress func(done, total int)) (data.ImportRecord, error) {
 	if set == nil || set.Batch == nil {
 		return data.ImportRecord{}, &data.Error{Code: data.CodeUsage, Sentence: "There is no list to take in."}
@@ -82,10 +82,13 @@ func (im *importing) run() (data.ImportRecord, error) {
 	im.now = millis(at)
 	im.record = data.ImportRecord{
 		At: moment(im.now), Kind: b.Kind, File: data.Clean(b.File, 200), Mapping: b.Mapping.Name, Taken: moment(millis(b.Taken)), Complete: b.Complete,
-		Rows: b.Rows, Same: set.Same, Problems: len(set.Problems) + set.More, Undoable: true,
+		Origin: b.Origin, Rows: b.Rows, Same: set.Same, Problems: len(set.Problems) + set.More, Undoable: true,
 	}
 	var revision int64
 	if err := im.s.row(im.tx, `SELECT revision FROM library`).Scan(&revision); err != nil {
+		return im.record, err
+	}
+	if err := im.once(); err != nil {
 		return im.record, err
 	}
 	if revision != set.Base {
@@ -115,6 +118,18 @@ func (im *importing) run() (data.ImportRecord, error) {
 	return im.record, im.end(before)
 }
 
+// once refuses a file of the folder for lists that was taken in before.
+func (im *importing) once() error {
+	if im.record.Origin == "" {
+		return nil
+	}
+	var was bool
+	if err := im.s.row(im.tx, `SELECT EXISTS (SELECT 1 FROM import WHERE origin = ?)`, im.record.Origin).Scan(&was); err != nil || !was {
+		return err
+	}
+	return &data.Error{Code: data.CodeConflict, Sentence: "This file was taken in already.", Next: "Export a new list."}
+}
+
 // begin writes the row of the import and lets go of what undoing the one before needs.
 func (im *importing) begin() error {
 	kind := string(im.record.Kind)
@@ -125,8 +140,8 @@ func (im *importing) begin() error {
 		return err
 	}
 	r := &im.record
-	res, err := im.s.exec(im.tx, `INSERT INTO import (at, kind, file, mapping, taken_at, complete, counts) VALUES (?, ?, ?, ?, ?, ?, '{}')`,
-		im.now, kind, r.File, r.Mapping, millis(r.Taken), r.Complete)
+	res, err := im.s.exec(im.tx, `INSERT INTO import (at, kind, file, mapping, taken_at, complete, origin, counts) VALUES (?, ?, ?, ?, ?, ?, ?, '{}')`,
+		im.now, kind, r.File, r.Mapping, millis(r.Taken), r.Complete, r.Origin)
 	if err != nil {
 		return err
 	}
@@ -195,14 +210,14 @@ func (im *importing) before(what string, id int64, row any) error {
 	return err
 }
 
-const importColumns = `id, at, kind, file, mapping, taken_at, complete, counts, undone_at,
+const importColumns = `id, at, kind, file, mapping, taken_at, complete, origin, counts, undone_at,
 	kept = 1 AND undone_at = 0 AND id = (SELECT max(o.id) FROM import o WHERE o.kind = import.kind AND o.undone_at = 0)`
 
 func oneImport(rows scanner) (data.ImportRecord, error) {
 	var r data.ImportRecord
 	var at, taken, undone int64
 	var text string
-	if err := rows.Scan(&r.ID, &at, &r.Kind, &r.File, &r.Mapping, &taken, &r.Complete, &text, &undone, &r.Undoable); err != nil {
+	if err := rows.Scan(&r.ID, &at, &r.Kind, &r.File, &r.Mapping, &taken, &r.Complete, &r.Origin, &text, &undone, &r.Undoable); err != nil {
 		return r, err
 	}
 	r.At, r.Taken, r.Undone = moment(at), moment(taken), moment(undone)
@@ -223,11 +238,27 @@ func (s *Store) Imports(ctx context.Context, limit int) ([]data.ImportRecord, er
 	return all, err
 }
 
+// ImportOf gives the import of a file of the folder for lists (data.Batch.Origin), undone or not; false: it was never taken in,
+// or so long ago that history has let go of it.
+func (s *Store) ImportOf(ctx context.Context, origin string) (data.ImportRecord, bool, error) {
+	return s.oneImportBy(ctx, `origin = ? AND origin <> ''`, origin)
+}
+
+// ImportByItself gives the last import that the folder for lists brought and that stands; false: there is none.
+func (s *Store) ImportByItself(ctx context.Context) (data.ImportRecord, bool, error) {
+	return s.oneImportBy(ctx, `origin <> ? AND undone_at = 0`, "")
+}
+
 // LastImport gives the last import of a kind that was not undone; false: there is none.
 func (s *Store) LastImport(ctx context.Context, kind data.RosterKind) (data.ImportRecord, bool, error) {
+	return s.oneImportBy(ctx, `kind = ? AND undone_at = 0`, string(kind))
+}
+
+// oneImportBy gives the last import for which a condition with one value holds.
+func (s *Store) oneImportBy(ctx context.Context, where, value string) (data.ImportRecord, bool, error) {
 	var r data.ImportRecord
 	err := s.view(ctx, func(tx *sql.Tx) (err error) {
-		r, err = oneImport(tx.QueryRowContext(ctx, `SELECT `+importColumns+` FROM import WHERE kind = ? AND undone_at = 0 ORDER BY id DESC LIMIT 1`, string(kind)))
+		r, err = oneImport(tx.QueryRowContext(ctx, `SELECT `+importColumns+` FROM import WHERE `+where+` ORDER BY id DESC LIMIT 1`, value))
 		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {

@@ -45,6 +45,42 @@ func TestImport(t *testing.T) {
 		wantEqual(t, "patrons", l.number(`SELECT count(*) FROM patron`), 1)
 		wantEqual(t, "imports", l.number(`SELECT count(*) FROM import`), 1)
 	})
+	t.Run("a file of the folder for lists is taken in once, also when that was undone, and is found again", func(t *testing.T) {
+		l := newSchool(t)
+		p := person("P1", "Anna", "Berg", "5A")
+		l.people(p)
+		if _, was, err := l.ImportByItself(t.Context()); was || err != nil {
+			t.Fatal(was, err)
+		}
+		night := func() *data.ChangeSet {
+			set := l.set(data.RosterPatrons)
+			set.Batch.Origin = "a file"
+			return set
+		}
+		done := l.take(night())
+		again := func() {
+			t.Helper()
+			_, err := l.Import(t.Context(), night(), nil)
+			wantCode(t, err, data.CodeConflict)
+			if r, was, err := l.ImportOf(t.Context(), "a file"); err != nil || !was || r.ID != done.ID || r.Origin != "a file" {
+				t.Fatal(r, was, err)
+			}
+		}
+		again()
+		l.people(p) // by a person, who may take in what they like
+		last, was, err := l.ImportByItself(t.Context())
+		if err != nil || !was || last.ID != done.ID {
+			t.Fatal(last, was, err)
+		}
+		for range 2 {
+			_, err = l.UndoImport(t.Context(), data.RosterPatrons)
+		}
+		wantCode(t, err, data.CodeNotNow) // what undoing the one before the last needs is gone
+		again()
+		if _, was, err := l.ImportOf(t.Context(), ""); was || err != nil {
+			t.Fatal(was, err)
+		}
+	})
 	t.Run("stopped in the middle it leaves everything as it was", func(t *testing.T) {
 		l, all, _ := lent(t)
 		before, revision := l.roster(), l.base()

@@ -99,8 +99,12 @@ CREATE TABLE import (
     new_first    INTEGER NOT NULL DEFAULT 0,                     -- numbers of the rows it made, which follow each other
     new_last     INTEGER NOT NULL DEFAULT -1,
     kept         INTEGER NOT NULL DEFAULT 1,                     -- what undoing it needs is still there
-    undone_at    INTEGER NOT NULL DEFAULT 0
+    undone_at    INTEGER NOT NULL DEFAULT 0,
+    origin       TEXT    NOT NULL DEFAULT ''                     -- which file of the folder for lists it was: data.Batch.Origin; empty: a person's
 ) STRICT;
+
+-- The same file is never taken in twice, whoever tries.
+CREATE UNIQUE INDEX import_origin ON import (origin) WHERE origin <> '';
 
 -- What the last import of a kind found before it changed it, so that it can be undone. before is JSON of the row with
 -- what hangs on it. Rows it made are known by their numbers: see import.new_first.
