@@ -23,6 +23,19 @@ func (l *school) letter(p *data.Patron, loans ...string) int64 {
 	return ids[0]
 }
 
+// notice queues a notice of a run about a loan and gives its number.
+func (l *school) notice(p *data.Patron, loan data.Loan) int64 {
+	l.t.Helper()
+	m := newMessage(class(data.ClassNotice), to(p.Email))
+	m.Door = data.DoorNotice
+	key := data.NoticeKey{Loan: loan.Key, Due: loan.Due, Stage: "+3", Role: data.RolePatron}
+	ids, err := l.QueueLetters(l.t.Context(), []data.Letter{{
+		Message: m, Patron: p.ID, Run: 1, Loans: []string{key.Loan}, Notices: []data.NoticeKey{key}, Letter: "overdue-second", Role: data.RolePatron,
+	}})
+	ok(l.t, err)
+	return ids[0]
+}
+
 // lent is a school where Anna has two books and Ole one.
 func lent(t *testing.T) (*school, []data.Patron, []data.Loan) {
 	t.Helper()
@@ -188,6 +201,37 @@ func TestImport(t *testing.T) {
 		wantEqual(t, "told of the one", l.number(`SELECT count(*) FROM ledger WHERE loan = ?`, loans[0].Key), 0)
 		wantEqual(t, "told of the other", l.number(`SELECT count(*) FROM ledger WHERE loan = ?`, loans[1].Key), 1)
 	})
+	t.Run("a notice that ended with its patron's place in the list is told again when the patron is back", func(t *testing.T) {
+		told := func(l *school, message int64) int64 {
+			return l.number(`SELECT count(*) FROM ledger WHERE message = ?`, message)
+		}
+		for name, change := range map[string]func(set *data.ChangeSet, p *data.Patron){
+			"left": func(set *data.ChangeSet, p *data.Patron) { set.Gone = []data.Changed{{Before: p}} },
+			"off": func(set *data.ChangeSet, p *data.Patron) {
+				off := *p
+				off.AutoOverdue = false
+				set.Changed = []data.Changed{{Before: p, After: &off}}
+			},
+		} {
+			l, all, loans := lent(t)
+			sent, waits := l.notice(&all[0], loans[0]), l.notice(&all[0], loans[1])
+			other := l.notice(&all[1], loans[2])
+			l.record(l.claim(func(w *data.Want) { w.Message = sent }), data.Sent, data.KindSent)
+			was := all[0]
+			set := l.set(data.RosterPatrons)
+			change(set, &was)
+			l.take(set)
+			l.state(waits, data.Cancelled)
+			wantEqual(t, name+": told", told(l, waits), 1)
+			now := l.patron(was.ID)
+			set = l.set(data.RosterPatrons)
+			set.Changed = []data.Changed{{Before: &now, After: &was}}
+			l.take(set)
+			wantEqual(t, name+": told of what ended", told(l, waits), 0)
+			wantEqual(t, name+": told of what was sent", told(l, sent), 1)
+			wantEqual(t, name+": told of another patron", told(l, other), 1)
+		}
+	})
 	t.Run("twice the same key counts once", func(t *testing.T) {
 		l, all, _ := lent(t)
 		double := loanOf(&all[1], "b9", "Ronja", november)
@@ -240,11 +284,7 @@ func TestUndoImport(t *testing.T) {
 	t.Run("letters of patrons a list dropped or switched off end with it, and wait again", func(t *testing.T) {
 		l, all, loans := lent(t)
 		letter := l.letter(&all[0], loans[0].Key)
-		m := newMessage(class(data.ClassNotice), to(all[1].Email))
-		m.Door = data.DoorNotice
-		key := data.NoticeKey{Loan: loans[2].Key, Due: loans[2].Due, Stage: "+3", Role: data.RolePatron}
-		ids, err := l.QueueLetters(t.Context(), []data.Letter{{Message: m, Patron: all[1].ID, Run: 1, Loans: []string{key.Loan}, Notices: []data.NoticeKey{key}, Letter: "overdue-second", Role: data.RolePatron}})
-		ok(t, err)
+		notice := l.notice(&all[1], loans[2])
 		off := all[1]
 		off.AutoOverdue = false
 		set := l.set(data.RosterPatrons)
@@ -252,13 +292,13 @@ func TestUndoImport(t *testing.T) {
 		set.Changed = []data.Changed{{Before: &all[1], After: &off}}
 		wantEqual(t, "cancelled", l.take(set).Notices, 2)
 		l.state(letter, data.Cancelled)
-		l.state(ids[0], data.Cancelled)
+		l.state(notice, data.Cancelled)
 		r, err := l.UndoImport(t.Context(), data.RosterPatrons)
 		ok(t, err)
 		wantEqual(t, "kept", r.Kept, 0)
 		l.state(letter, data.Waiting)
-		l.state(ids[0], data.Waiting)
-		wantEqual(t, "told", l.number(`SELECT count(*) FROM ledger WHERE message = ?`, ids[0]), int64(1))
+		l.state(notice, data.Waiting)
+		wantEqual(t, "told", l.number(`SELECT count(*) FROM ledger WHERE message = ?`, notice), int64(1))
 		stale, err := l.StaleLetters(t.Context(), l.today())
 		ok(t, err)
 		wantEqual(t, "stale", len(stale), 0)

@@ -92,9 +92,12 @@ func (im *importing) cancelBack(gone map[string]bool) error {
 	return nil
 }
 
-// CancelledBy counts the waiting and held letters that Import would cancel, because they speak of nothing but loans that
-// came back.
+// CancelledBy counts the waiting and held letters that Import would cancel: because they speak of nothing but loans that
+// came back; or, by a list of patrons, because their patron left or gets no notices any more.
 func (s *Store) CancelledBy(ctx context.Context, set *data.ChangeSet) (n int, err error) {
+	if set.Batch.Kind != data.RosterLoans {
+		return s.endedFor(ctx, set)
+	}
 	gone := map[string]bool{}
 	for i := range set.Gone {
 		if l := set.Gone[i].Was; l != nil {

@@ -159,7 +159,10 @@ func (im *importing) sameLoan(id, patron int64, l *data.Loan) error {
 
 // untold takes back from the ledger what an import cancelled because the loan seemed to be back: nobody was told.
 const untold = `DELETE FROM ledger WHERE loan = ?1 AND message <> 0
-	AND EXISTS (SELECT 1 FROM history h WHERE h.message = ledger.message AND h.state = 'cancelled' AND h.reason = ?2)
+	AND EXISTS (SELECT 1 FROM history h WHERE h.message = ledger.message AND h.state = 'cancelled' AND h.reason = ?2)` + onlyCancelled
+
+// onlyCancelled is true of a row of the ledger whose message reached nobody and never will.
+const onlyCancelled = `
 	AND NOT EXISTS (SELECT 1 FROM history h WHERE h.message = ledger.message AND h.state <> 'cancelled')
 	AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.message = ledger.message)`
 

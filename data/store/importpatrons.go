@@ -78,10 +78,14 @@ func (im *importing) changedPatron(w *patronWriter, c *data.Changed) error {
 		}
 	}
 	im.record.Changed++
-	if old.AutoOverdue && !p.AutoOverdue {
-		if err := im.endLetters(p.ID, "Automatic notices were switched off for this patron.", true); err != nil {
-			return err
-		}
+	switch {
+	case switchedOff(&old, &p):
+		err = im.endLetters(p.ID, noticesAreOff, true)
+	case old.Left != 0, switchedOff(&p, &old):
+		_, err = im.s.exec(im.tx, patronUntold, p.ID, patronIsGone, noticesAreOff)
+	}
+	if err != nil {
+		return err
 	}
 	if text := tellingChange(&old, &p); text != "" {
 		if err := im.s.patronEvent(im.tx, p.ID, eventImport, text, im.now); err != nil {
@@ -123,7 +127,7 @@ func (im *importing) gonePatron(w *patronWriter, c *data.Changed, today data.Dat
 		return err
 	}
 	im.record.Gone++
-	if err := im.endLetters(p.ID, "The patron is no longer in the list of patrons.", false); err != nil {
+	if err := im.endLetters(p.ID, patronIsGone, false); err != nil {
 		return err
 	}
 	if err := im.s.patronEvent(im.tx, p.ID, eventImport, "No longer in the list of patrons: left.", im.now); err != nil {

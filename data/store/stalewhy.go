@@ -85,11 +85,11 @@ func (l *looking) atPatron(context.Context, *sql.Tx) error {
 	case p.ID == 0:
 		l.Why = "The patron was deleted."
 	case p.Left != 0:
-		l.Why = "The patron is no longer in the list of patrons."
+		l.Why = patronIsGone
 	case p.Held(l.today):
 		l.Why = "Letters to this patron rest until " + p.HoldUntil.At(12, 0, time.UTC).Format("2 January 2006") + "."
 	case l.Run != 0 && !p.AutoOverdue:
-		l.Why = "Automatic notices were switched off for this patron."
+		l.Why = noticesAreOff
 	case l.Run != 0 && l.tell.rule(p.Group).Excluded:
 		l.Why = "Automatic notices were switched off for this group."
 	default:
