@@ -158,7 +158,7 @@ func TestTestGroup(t *testing.T) {
 	if p := l.Plan(); p.Title != "Queue 1 letter for practice?" || !strings.Contains(p.Text, "it@school.test") {
 		t.Fatalf("%+v", p)
 	}
-	if said := queue(t, b, l); said != "1 letter is in the queue. They go out when the service is started." {
+	if said := queue(t, b, l); said != "1 letter is in the queue. It goes out when the service is started." {
 		t.Fatal(said)
 	}
 	q := screen.NewQueue(b.Desk)

@@ -192,11 +192,15 @@ func (l *Letters) queued(sent mailing.Sent, messages []int64, lines []int, err e
 		return
 	}
 	n := min(len(messages), len(lines))
-	for _, i := range lines[:n] {
+	l.done = letterDone{}
+	for k, i := range lines[:n] {
 		l.list.batch.Lines[i].Queued = true
+		if messages[k] != 0 { // else it waited already: what somebody else queued is not taken back here
+			l.done.messages, l.done.lines = append(l.done.messages, messages[k]), append(l.done.lines, i)
+		}
 	}
-	l.done = letterDone{messages: messages, lines: lines[:n]}
-	l.done.words, l.done.bad = l.sentWords(sent, n, err)
+	sent.Waiting = n - len(l.done.messages)
+	l.done.words, l.done.bad = l.sentWords(sent, len(l.done.messages), err)
 	l.desk.Wake()
 	l.changed()
 }
@@ -209,27 +213,43 @@ func (l *Letters) end() {
 // sentWords are how it ended, such as "23 letters are in the queue.", and whether that is bad.
 func (l *Letters) sentWords(sent mailing.Sent, n int, err error) (words string, bad bool) {
 	say := l.desk.Say
-	with := With("N", thousands(n), "Rest", thousands(sent.Rest), "Held", thousands(sent.Held), "Address", l.desk.facts.Settings.TestTo)
+	with := With("N", thousands(n), "Rest", thousands(sent.Rest), "Held", thousands(sent.Held), "Waiting", thousands(sent.Waiting))
 	switch {
 	case n == 1:
 		words = say("1 letter is in the queue.")
 	case n > 1:
 		words = say("{{.N}} letters are in the queue.", with)
+	case sent.Waiting > 0:
+		words = say("Nothing new was queued.")
 	}
 	switch {
-	case err != nil && n == 0:
+	case sent.Waiting == 1:
+		words += " " + say("1 of those ticked waited already.")
+	case sent.Waiting > 1:
+		words += " " + say("{{.Waiting}} of those ticked waited already.", with)
+	}
+	nothing := n == 0 && sent.Waiting == 0
+	switch {
+	case err != nil && nothing:
 		return sentences(say("Nothing was queued."), asError(err).Error()), true
 	case err != nil:
 		return sentences(asError(err).Error(), words) + " " + say("The others are not. Queue again goes on with them."), true
-	case sent.Stopped && n == 0:
+	case sent.Stopped && nothing:
 		return say("Stopped. Nothing was queued."), false
+	case sent.Stopped && sent.Rest == 1:
+		words = say("Stopped.") + " " + words + " " + say("1 is not. Queue again goes on with it.")
 	case sent.Stopped:
 		words = say("Stopped.") + " " + words + " " + say("{{.Rest}} are not. Queue again goes on with them.", with)
+	case sent.Held == 1:
+		words += " " + say("It is practice: 1 more was not queued.")
 	case sent.Held > 0:
 		words += " " + say("It is practice: the other {{.Held}} were not queued.", with)
 	}
-	if !l.desk.facts.Service.Running() {
-		words = sentences(words, say("They go out when the service is started."))
+	if l.desk.facts.Service.Running() {
+		return words, false
 	}
-	return words, false
+	if n+sent.Waiting == 1 {
+		return sentences(words, say("It goes out when the service is started.")), false
+	}
+	return sentences(words, say("They go out when the service is started.")), false
 }

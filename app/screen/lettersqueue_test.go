@@ -65,6 +65,23 @@ func TestLettersQueue(t *testing.T) {
 			t.Error(said)
 		}
 	})
+	t.Run("what waited already is said, is not queued twice and is not taken back here", func(t *testing.T) {
+		b, l := letterSchool(t)
+		forReal(b)
+		made(t, b, l)
+		all, _ := l.Ticked()
+		queue(t, b, l)
+		waits := len(waitingLetters(t, b))
+		other := lettersOf(t, b)
+		made(t, b, other)
+		said := queue(t, b, other)
+		if want := fmt.Sprintf("%d of those ticked waited already.", all); !strings.HasPrefix(said, "Nothing new was queued. ") || !strings.Contains(said, want) || other.CanUndo() {
+			t.Error(said, other.CanUndo())
+		}
+		if got := len(waitingLetters(t, b)); got != waits {
+			t.Errorf("%d wait, not %d", got, waits)
+		}
+	})
 	t.Run("approved, the same list goes out for real", func(t *testing.T) {
 		b, l := letterSchool(t)
 		made(t, b, l)
@@ -119,7 +136,7 @@ func TestLettersQueue(t *testing.T) {
 		}
 		b.Save(map[string]string{"from.address": "library@school.test"})
 		b.Look()
-		if p := l.Plan(); p.Count != 0 || !strings.Contains(p.Text, "Test to address") || !l.Practice().Settings {
+		if p := l.Plan(); p.Count != 0 || !strings.Contains(p.Text, "Test to address") || l.Practice().Setting == "" {
 			t.Errorf("%+v", p)
 		}
 	})

@@ -47,9 +47,6 @@ func cancelLetters(ctx context.Context, s *store.Store, messages []int64, back [
 	var ids []int64
 	of := map[int64]int{}
 	for i, m := range messages {
-		if m == 0 { // it waited before, somebody else queued it
-			continue
-		}
 		to, err := s.Deliveries(ctx, m)
 		if err != nil {
 			return err

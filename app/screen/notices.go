@@ -48,6 +48,7 @@ type noticesSeen struct {
 	groups   []GroupRow
 	request  data.Request
 	roster   int64
+	ground   string // what a rehearsal stands on
 }
 
 // NewNotices makes the screen; it holds nothing before Refresh.
@@ -97,7 +98,7 @@ func (n *Notices) load() {
 	}
 	n.loading, n.again = true, false
 	asked, roster, counted, groups := n.asked, n.roster, n.counted, n.seen.groups
-	now := n.desk.Now
+	now, today := n.desk.Now, n.desk.today()
 	GoStore(n.desk, func(ctx context.Context, s *store.Store) (noticesSeen, error) {
 		seen, err := readNotices(ctx, s, now)
 		if err != nil {
@@ -114,6 +115,9 @@ func (n *Notices) load() {
 		if seen.groups, err = ruleGroups(ctx, s, seen.groups); err != nil {
 			return seen, err
 		}
+		if seen.ground, err = rehearsedOn(ctx, s, &seen.set, today); err != nil {
+			return seen, err
+		}
 		if asked != 0 {
 			seen.request, err = s.Request(ctx, asked)
 		}
@@ -124,6 +128,7 @@ func (n *Notices) load() {
 			n.problem = asError(err)
 		} else {
 			n.seen, n.loaded, n.roster, n.counted = seen, true, seen.roster, true
+			n.rehearse.stands(seen.ground)
 			n.answered(seen.request)
 		}
 		n.changed()

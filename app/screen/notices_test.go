@@ -222,7 +222,7 @@ func TestNoticesState(t *testing.T) {
 		b := noticesAt(t, on())
 		words, _ := b.n.Practice()
 		wants(t, words, "practice", "it@school.test")
-		_, text := b.n.ApproveWords()
+		_, text, _ := b.n.ApproveWords()
 		wants(t, text, "the patrons and guardians themselves")
 		b.n.Approve()
 		b.Settle()
@@ -236,6 +236,52 @@ func TestNoticesState(t *testing.T) {
 		b.Settle()
 		if !b.set().PracticeLetters {
 			t.Error(b.said)
+		}
+	})
+}
+
+func TestPracticeForEverything(t *testing.T) {
+	t.Run("notices: nothing is approved that would not be so, and what ends it is said", func(t *testing.T) {
+		b := noticesAt(t, on("practice", "true"))
+		words, everything := b.n.Practice()
+		wants(t, words, "Practice mode is on for everything", "Settings")
+		title, text, yes := b.n.ApproveWords()
+		if !everything || yes != "" {
+			t.Error(everything, yes)
+		}
+		wants(t, title+text, "Practice mode is on for everything", "Switch it off under Settings")
+		_, text = b.n.SwitchWords()
+		wants(t, text, "before it is switched off under Settings")
+	})
+	t.Run("notices: it came on between question and yes, and the answer says so", func(t *testing.T) {
+		b := noticesAt(t, on())
+		b.Save(map[string]string{"practice": "true"})
+		b.n.Approve()
+		b.Settle()
+		wants(t, b.last(), "practice mode is on for everything", "Settings")
+		if strings.Contains(b.last(), "leave for real from now on") {
+			t.Error(b.last())
+		}
+	})
+	t.Run("letters: the same, and the list is not sent on", func(t *testing.T) {
+		b, l := letterSchool(t)
+		said := ""
+		l.OnNotice = func(words string, _ func()) { said = words }
+		made(t, b, l)
+		b.Save(map[string]string{"practice": "true"})
+		l.Approve(func() { t.Error("asked whether the list is to leave") })
+		b.Settle()
+		b.Look()
+		wants(t, said, "practice mode is on for everything")
+		p := l.Practice()
+		if p.Approve || p.Setting != "practice" {
+			t.Errorf("%+v", p)
+		}
+		if _, text, yes := l.ApproveWords(); yes != "" || !strings.Contains(text, "Switch it off under Settings") {
+			t.Error(yes, text)
+		}
+		if p := l.Plan(); !strings.Contains(p.Title, "for practice") {
+			t.Error(p.Title)
 		}
 	})
 }

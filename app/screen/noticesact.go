@@ -82,9 +82,12 @@ func (n *Notices) SwitchWords() (title, text string) {
 		begin = d.Say("It begins today, with a first run right away.")
 	}
 	all = append(all, begin+" "+d.Say("Notices of earlier days are not sent afterwards."))
-	if mailing.Practising(s) {
+	switch {
+	case s.Practice:
+		all = append(all, d.Say("Practice mode is on for everything: the notices go to {{.Address}}, with a note saying for whom they are. Patrons and guardians get nothing before it is switched off under Settings.", With("Address", s.TestTo)))
+	case s.PracticeLetters:
 		all = append(all, d.Say("It is practice for now: the notices go to {{.Address}}, with a note saying for whom they are. Patrons and guardians get nothing before you approve.", With("Address", s.TestTo)))
-	} else {
+	default:
 		all = append(all, d.Say("The notices leave for the patrons and guardians themselves."))
 	}
 	patrons, on := n.enabled()
@@ -111,20 +114,29 @@ func (n *Notices) Switch(on bool) {
 	}, func() { n.notice(done, nil) })
 }
 
-// ApproveWords ask before practice ends.
-func (n *Notices) ApproveWords() (title, text string) {
+// ApproveWords ask before practice ends; no yes: it does not end by that, and text says what ends it.
+func (n *Notices) ApproveWords() (title, text, yes string) {
 	d := n.desk
+	if n.seen.set.Practice {
+		title, text = d.stillPractice()
+		return title, text, ""
+	}
 	return d.Say("Send for real from now on?"), strings.Join([]string{
 		d.Say("From the next run on, notices leave for the patrons and guardians themselves; so do the letters you send."),
 		d.Say("What was only practised counts as not sent, but days that are over are not made up for."),
 		d.Say("The first run for real waits for your yes; later ones go out without asking, unless one is far larger than usual. You can practise again at any time."),
-	}, "\n\n")
+	}, "\n\n"), d.Say("Approve")
 }
 
 // Approve ends practice for letters and notices.
 func (n *Notices) Approve() {
-	n.do(n.desk.Say("Approving."), func(w *noticesWork) error { return w.mailer.Approve(w.ctx, w.save) },
-		func() { n.notice(n.desk.Say("Approved. Letters and notices leave for real from now on."), nil) })
+	var set data.Settings
+	n.do(n.desk.Say("Approving."), func(w *noticesWork) (err error) {
+		if err = w.mailer.Approve(w.ctx, w.save); err == nil {
+			set, err = storedSettings(w.ctx, w.store)
+		}
+		return err
+	}, func() { n.notice(n.desk.approvedWords(&set), nil) })
 }
 
 // Practise begins practice again.

@@ -380,6 +380,52 @@ func TestRehearsal(t *testing.T) {
 			t.Error(got)
 		}
 	})
+	t.Run("what has changed since is said: settings, people, runs, the day", func(t *testing.T) {
+		b := noticesAt(t, nil)
+		r := b.n.Rehearsal()
+		again := func(what string) {
+			t.Helper()
+			r.Start()
+			b.Settle()
+			b.look()
+			if got := r.Stale(); got != "" {
+				t.Fatalf("before %s: %s", what, got)
+			}
+		}
+		stale := func(what string) {
+			t.Helper()
+			b.look()
+			if got := r.Stale(); got != "Something has changed since; rehearse again." || !r.Ready() {
+				t.Errorf("%s: %q", what, got)
+			}
+		}
+		again("switching on")
+		b.n.Switch(true)
+		b.Settle()
+		stale("switching on")
+		again("a loan")
+		b.Lend("2001", data.Loan{Barcode: "30099", Title: "Maps", Due: data.DateOf(schoolMorning) - 1})
+		stale("a loan")
+		again("a run")
+		if run := b.run(); run.Queued == 0 {
+			t.Fatalf("%+v", run)
+		}
+		stale("a run")
+		again("a closed day")
+		if err := b.Store.SaveClosed(t.Context(), data.Closed{First: data.DateOf(schoolMorning), Last: data.DateOf(schoolMorning), Name: "Fair"}); err != nil {
+			t.Fatal(err)
+		}
+		stale("a closed day")
+		again("what groups are told")
+		if err := b.Store.SaveGroupRule(t.Context(), data.GroupRule{Group: "7B", Excluded: true}); err != nil {
+			t.Fatal(err)
+		}
+		stale("what groups are told")
+		again("midnight")
+		b.SetClock(schoolMorning.AddDate(0, 0, 1))
+		b.n.Refresh(screen.Change{Minute: true})
+		stale("midnight")
+	})
 	t.Run("it works while notices are off, and says so", func(t *testing.T) {
 		b := noticesAt(t, nil)
 		r := b.n.Rehearsal()

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"fmt"
 
 	"smtpgateway/data"
 	"smtpgateway/data/mailing"
@@ -25,6 +26,8 @@ type Rehearsal struct {
 	set     data.Settings      // with which
 	left    []int              // indexes of decisions that end in nothing
 	on      data.Date          // the day of got
+	ground  string             // what got stands on
+	stale   bool               // that is so no more
 }
 
 func newRehearsal(d *Desk) *Rehearsal {
@@ -39,6 +42,7 @@ func (r *Rehearsal) newDay() {
 	if r.made != today && r.day == r.made && r.wrong == "" && !r.busy && r.got == nil {
 		r.day, r.typed = today, r.desk.Date(today)
 	}
+	r.stale = r.stale || r.made != today
 	r.made = today
 }
 
@@ -86,9 +90,14 @@ func (r *Rehearsal) Start() {
 	r.busy, r.problem = true, nil
 	r.typed = r.desk.Date(day)
 	var set data.Settings
+	var ground string
+	today := r.desk.today()
 	GoStore(r.desk, func(ctx context.Context, s *store.Store) (*mailing.Rehearsal, error) {
 		var err error
 		if set, err = storedSettings(ctx, s); err != nil {
+			return nil, err
+		}
+		if ground, err = rehearsedOn(ctx, s, &set, today); err != nil { // before: what changes in between is seen, not missed
 			return nil, err
 		}
 		return mailing.New(mailing.Options{Store: s, Now: r.desk.Now}).Rehearse(ctx, &set, day)
@@ -101,6 +110,7 @@ func (r *Rehearsal) Start() {
 			r.problem, r.got = asError(err), nil
 		} else {
 			r.take(got, set)
+			r.ground, r.stale = ground, false
 		}
 		r.changed()
 	})
@@ -116,6 +126,52 @@ func (r *Rehearsal) take(got *mailing.Rehearsal, set data.Settings) {
 			r.left = append(r.left, i)
 		}
 	}
+}
+
+// stands takes in what a rehearsal would stand on now.
+func (r *Rehearsal) stands(ground string) {
+	if stale := r.got != nil && ground != r.ground; stale != r.stale {
+		r.stale = stale
+		r.changed()
+	}
+}
+
+// rehearsedOn is all a rehearsal goes by, as text that is another one when any of it is: settings, people and loans, runs, closed
+// days, and what groups are told.
+func rehearsedOn(ctx context.Context, s *store.Store, set *data.Settings, today data.Date) (string, error) {
+	roster, err := s.RosterRevision(ctx)
+	if err != nil {
+		return "", err
+	}
+	from, err := s.NoticesFrom(ctx)
+	if err != nil {
+		return "", err
+	}
+	runs, err := s.Runs(ctx, manyRuns)
+	if err != nil {
+		return "", err
+	}
+	closed, err := s.ClosedDays(ctx)
+	if err != nil {
+		return "", err
+	}
+	rules, err := s.GroupRules(ctx)
+	if err != nil {
+		return "", err
+	}
+	words := fmt.Sprintf("%d %d %d %t %t %q %+v %+v %+v", today, roster, from, set.Practice, set.PracticeLetters, set.From.Address, set.Overdue, closed, rules)
+	for i := range runs {
+		words += fmt.Sprintf(" %d %s %d %d", runs[i].ID, runs[i].State, runs[i].Queued, runs[i].Print)
+	}
+	return words, nil
+}
+
+// Stale says that something has changed since the result was made; empty: it has not.
+func (r *Rehearsal) Stale() string {
+	if !r.Ready() || !r.stale {
+		return ""
+	}
+	return r.desk.Say("Something has changed since; rehearse again.")
 }
 
 func (r *Rehearsal) changed() {

@@ -48,6 +48,18 @@ func (b *button) SetText(text string) {
 	b.Refresh()
 }
 
+// primary makes it the thing to press here, or a button like others.
+func (b *button) primary(on bool) {
+	kind := buttonPlain
+	if on {
+		kind = buttonPrimary
+	}
+	if b.kind != kind {
+		b.kind = kind
+		b.Refresh()
+	}
+}
+
 func (b *button) press() {
 	if !b.off && b.tapped != nil {
 		b.tapped()

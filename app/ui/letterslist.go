@@ -43,7 +43,7 @@ func newLetterList(p *lettersPage) *letterList {
 	t.change = newButton(lang.L("Change"), t.l.Back)
 	t.practiceWord = newText("").tone(toneWarn)
 	t.approve = newButton(lang.L("Approve and send for real..."), t.ask)
-	t.settings = newButton(lang.L("Settings"), func() { p.w.show("settings") })
+	t.settings = newButton(lang.L("Open the settings"), func() { p.w.showSetting(t.l.Practice().Setting) })
 	inside := spread(line(newIcon("warn", colorWarn), t.practiceWord), line(t.approve, t.settings))
 	t.practice = container.NewStack(newPlate(colorWarnBack, colorNone, 6), padded(inside, 6, 6, wideGap, wideGap))
 	t.staleWords = newText("").tone(toneWarn)
@@ -120,6 +120,10 @@ func (t *letterList) plan() {
 // ask asks before practice ends, and then whether this list is to leave.
 func (t *letterList) ask() {
 	title, words, yes := t.l.ApproveWords()
+	if yes == "" {
+		t.p.w.toSettings(title, words, practiceSetting)
+		return
+	}
 	t.p.w.ask(question{title: title, text: words, yes: yes, no: lang.L("Stay in practice"), then: func() {
 		t.l.Approve(func() {
 			if n, _ := t.l.Ticked(); n > 0 && t.p.w.current == "letters" && len(t.p.w.layers) == 0 {
@@ -138,7 +142,7 @@ func (t *letterList) draw() {
 	showIf(t.practice, practice.Words != "")
 	t.practiceWord.set(practice.Words)
 	showIf(t.approve, practice.Approve)
-	showIf(t.settings, practice.Settings)
+	showIf(t.settings, practice.Setting != "")
 	stale, weight := l.Stale(), toneWarn
 	if e := l.Trouble(); e != nil {
 		stale, weight = e.Error(), toneBad

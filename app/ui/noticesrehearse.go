@@ -18,7 +18,7 @@ type rehearseCard struct {
 	object            fyne.CanvasObject
 	day               *entry
 	wrong             *text
-	words             *text
+	words, stale      *text
 	notes             *fyne.Container
 	start             *button
 	mails, paper, out *button
@@ -26,7 +26,7 @@ type rehearseCard struct {
 }
 
 func newRehearseCard(p *noticesPage) *rehearseCard {
-	c := &rehearseCard{p: p, r: p.n.Rehearsal(), wrong: newHint("").tone(toneBad), words: newText("").bold(), notes: rowsBy(2)}
+	c := &rehearseCard{p: p, r: p.n.Rehearsal(), wrong: newHint("").tone(toneBad), words: newText("").bold(), stale: newText("").tone(toneWarn), notes: rowsBy(2)}
 	c.day = newEntry(c.r.SetDay)
 	c.day.OnSubmitted = func(string) { c.r.Start() }
 	c.start = newPrimary(lang.L("Rehearse"), c.r.Start)
@@ -37,7 +37,7 @@ func newRehearseCard(p *noticesPage) *rehearseCard {
 	c.object = newCard(lang.L("Rehearse a day"),
 		newText(lang.L("See who would get what on a day. Nothing is sent.")).tone(toneHint),
 		flow(newButton(lang.L("Day before"), func() { c.r.Step(-1) }), sized(c.day, 150), newButton(lang.L("Day after"), func() { c.r.Step(1) }), c.start, newLink(lang.L("Today"), c.r.Today)),
-		c.wrong, c.words, c.notes, c.lists)
+		c.wrong, c.words, c.stale, c.notes, c.lists)
 	return c
 }
 
@@ -64,6 +64,7 @@ func (c *rehearseCard) draw() {
 		words, weight = r.Busy(), toneHint
 	}
 	put(c.words, words, weight)
+	put(c.stale, r.Stale(), toneWarn)
 	notes := r.Notes()
 	if !r.Ready() {
 		notes = nil

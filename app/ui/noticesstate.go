@@ -58,7 +58,7 @@ func (s *noticesState) toggle() {
 		return
 	}
 	if why := n.Unready(); why != "" {
-		w.ask(question{title: lang.L("Something is missing"), text: why, yes: lang.L("Open the settings"), then: func() { w.show("settings") }})
+		w.toSettings(lang.L("Something is missing"), why, "")
 		return
 	}
 	title, text := n.SwitchWords()
@@ -72,11 +72,10 @@ func (s *noticesState) draw() {
 	s.words.set(is.Words)
 	if n.On() {
 		s.turn.SetText(lang.L("Switch off"))
-		s.turn.kind = buttonPlain
 	} else {
 		s.turn.SetText(lang.L("Switch on"))
-		s.turn.kind = buttonPrimary
 	}
+	s.turn.primary(!n.On())
 	able(s.turn, n.Loaded() && n.Problem() == nil && n.Doing() == "")
 	doing := n.Doing()
 	if doing == "" {
@@ -144,8 +143,10 @@ func (s *noticesState) list() []callout {
 	if n.On() {
 		words, everything := n.Practice()
 		switch {
-		case everything || words != "" && n.Unready() != "":
-			add(screen.MoodOff, words, "", newButton(lang.L("Open the settings"), func() { w.show("settings") }))
+		case everything:
+			add(screen.MoodOff, words, "", newButton(lang.L("Open the settings"), func() { w.showSetting(practiceSetting) }))
+		case words != "" && n.Unready() != "":
+			add(screen.MoodOff, words, "", newButton(lang.L("Open the settings"), func() { w.showSetting("test_to") }))
 		default:
 			add(screen.MoodOff, words, "", newButton(lang.L("Approve and send for real..."), s.approve))
 		}
@@ -204,6 +205,10 @@ func (s *noticesState) refuse() {
 }
 
 func (s *noticesState) approve() {
-	title, text := s.p.n.ApproveWords()
-	s.p.w.ask(question{title: title, text: text, yes: lang.L("Approve"), then: s.p.n.Approve})
+	title, text, yes := s.p.n.ApproveWords()
+	if yes == "" {
+		s.p.w.toSettings(title, text, practiceSetting)
+		return
+	}
+	s.p.w.ask(question{title: title, text: text, yes: yes, then: s.p.n.Approve})
 }

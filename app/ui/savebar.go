@@ -92,6 +92,7 @@ func (b *saveBar) draw() {
 	}
 	able(b.revert, dirty && !busy)
 	able(b.save, !busy)
+	b.save.primary(dirty || b.s.Fresh())
 	b.buttons.Refresh()
 	b.object.Refresh()
 }

@@ -69,6 +69,22 @@ func (p *settingsPage) changed(screen.Change) {}
 func (p *settingsPage) leave(then func()) { p.w.leaveSettings(p.s, then) }
 func (p *settingsPage) save()             { p.s.Save(nil) }
 
+// showSetting goes to the settings and puts the keyboard into one of them; empty: into none.
+func (w *Window) showSetting(name string) {
+	w.show("settings")
+	if p, ok := w.pages["settings"].(*settingsPage); ok && name != "" {
+		p.focus(name)
+	}
+}
+
+// practiceSetting ends practice for everything.
+const practiceSetting = "practice"
+
+// toSettings says what only the settings can change, and leads there.
+func (w *Window) toSettings(title, words, name string) {
+	w.ask(question{title: title, text: words, yes: lang.L("Open the settings"), then: func() { w.showSetting(name) }})
+}
+
 // saveHere saves what was typed on the page that is shown, if it is one of settings.
 func (w *Window) saveHere(fyne.Shortcut) {
 	if p, ok := w.pages[w.current].(interface{ save() }); ok && len(w.layers) == 0 {

@@ -16,7 +16,7 @@ type strip struct {
 
 func newStrip(w *Window) *strip {
 	s := &strip{w: w, words: newText("").bold().tone(toneWarn)}
-	change := newLink(lang.L("Change this"), func() { w.show("settings") })
+	change := newLink(lang.L("Change this"), func() { w.showSetting(practiceSetting) })
 	inside := spread(line(newIcon("warn", colorWarn), s.words), change)
 	s.object = container.NewStack(newPlate(colorWarnBack, colorNone, 0), padded(inside, 8, 8, pagePad, pagePad))
 	s.object.Hide()
