@@ -45,14 +45,16 @@ type Host interface {
 type Options struct {
 	Place    place.Place
 	Version  string
-	Log      *slog.Logger      // nil: silent
-	Now      func() time.Time  // nil: time.Now
-	RootCAs  *x509.CertPool    // nil: the system's
-	Timeouts relay.Timeouts    // zero: those of RFC 5321
-	Grace    time.Duration     // how long a stop waits for the message in DATA; zero: 20 s
-	Rand     *rand.Rand        // nil: seeded by the system
-	Step     func(data.Step)   // told of each step of a Test or Probe begun here; nil: nobody
-	Done     func(data.Result) // told of each recorded result; nil: nobody
+	Log      *slog.Logger         // nil: silent
+	Now      func() time.Time     // nil: time.Now
+	Elapsed  func() time.Duration // monotonic clock from any start; nil: the time since Open
+	RootCAs  *x509.CertPool       // nil: the system's
+	Timeouts relay.Timeouts       // zero: those of RFC 5321
+	Grace    time.Duration        // how long a stop waits for the message in DATA; zero: 20 s
+	Lists    []string          // program and arguments of a process of its own that calls TakeLists; empty: this one takes lists in
+	Rand     *rand.Rand           // nil: seeded by the system
+	Step     func(data.Step)      // told of each step of a Test or Probe begun here; nil: nobody
+	Done     func(data.Result)    // told of each recorded result; nil: nobody
 }
 
 // Gateway is one gateway on one data folder.
@@ -129,7 +131,7 @@ func (g *Gateway) Open(ctx context.Context) (err error) {
 		return err
 	}
 	g.relay = relay.New(relay.Options{Timeouts: g.o.Timeouts, Log: g.o.Log, RootCAs: g.o.RootCAs, SevenBit: mail.SevenBit})
-	g.dispatch = dispatch.New(g.store, g.dial, dispatch.Options{Now: g.o.Now, Rand: g.o.Rand, Log: g.o.Log, Recorded: g.recorded, Enough: g.isEnough})
+	g.dispatch = dispatch.New(g.store, g.dial, dispatch.Options{Now: g.o.Now, Elapsed: g.o.Elapsed, Rand: g.o.Rand, Log: g.o.Log, Recorded: g.recorded, Enough: g.isEnough})
 	g.settle = settle.New(settle.Options{Store: g.store, Open: g.openRoot, Now: g.o.Now, Log: g.o.Log})
 	g.notices = notices.New(notices.Options{Store: g.store, Now: g.o.Now})
 	return g.recover(ctx)
