@@ -24,7 +24,10 @@ type Letter struct {
 	Loans   []string    // keys of all loans it speaks of: when one is back while it waits, it does not leave as it is
 	Letter  string      // key of the template
 	Role    Role
-	Once    bool // not queued where the same letter, about the same loans, waits for the same reader. Means nothing without loans, and to practice
+	// Once is not queued where the same reader has it: the same letter about the same loans waits, or one with the same
+	// Digest waits or was sent on the same day. Means nothing to practice.
+	Once   bool
+	Digest string // of its words, in whatever form; empty: not known
 	// Disclosure is how much a letter to a guardian says; empty: titles. When guardians are told less while it waits, it
 	// does not leave as it is.
 	Disclosure Disclosure
@@ -68,6 +71,7 @@ type Reworded struct {
 	With    *NewMessage // to the same recipient, under the same Message-ID
 	// Disclosure is how much it says, as in Letter.
 	Disclosure Disclosure
+	Digest     string // as in Letter
 }
 
 // RunState is how far a run of automatic notices is.
@@ -96,6 +100,9 @@ type Run struct {
 	Queued   int       `json:"queued"`
 	Print    int       `json:"print"`   // patrons for the print pile
 	Skipped  int       `json:"skipped"` // loans at a stage whose patron gets nothing
+	// Unwritten are the loans at a stage whose notice could not be written, for want of a text: Why says which. They are
+	// made up for when it is there.
+	Unwritten int `json:"unwritten,omitempty"`
 }
 
 // Decision is why a patron did, or did not, get a notice about one loan in one run.
@@ -134,6 +141,7 @@ const (
 	RulingClosed     Ruling = "closed"      // the library is closed; it follows on the next open day
 	RulingExcluded   Ruling = "excluded"    // the group gets no notices
 	RulingRefused    Ruling = "refused"     // a person said no to the run
+	RulingUnwritten  Ruling = "unwritten"   // there is no such letter, or its text has a mistake
 )
 
 // GroupRule is what differs for one group.

@@ -2,6 +2,8 @@ package mailing
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -71,8 +73,14 @@ func (w *writer) write(m *notice.Mail, practice bool) (data.Letter, error) {
 	msg.NoReturn = practice // a practice copy that fails is no reader's letter
 	return data.Letter{
 		Message: msg, Patron: m.Patron.ID, Run: w.run, Notices: m.Keys, Loans: m.LoanKeys(), Letter: m.Template, Role: cmp.Or(m.Role, data.RolePatron),
-		Disclosure: m.Disclosure,
+		Disclosure: m.Disclosure, Digest: digest(r),
 	}, nil
+}
+
+// digest is by what the same words are known again.
+func digest(r letter.Rendered) string {
+	sum := sha256.Sum256([]byte(r.Subject + "\x00" + r.Text + "\x00" + r.HTML))
+	return hex.EncodeToString(sum[:16])
 }
 
 // forWhom names the reader of a letter for the banner of practice.

@@ -61,6 +61,7 @@ type Batch struct {
 	Choice Choice
 	Day    data.Date
 	Lines  []Line // by mail first, then on paper, then left out; each by group and name
+	Again  bool   // a person wants it queued also for who has the same letter already
 }
 
 // Count counts the lines of a way; ticked: only those.

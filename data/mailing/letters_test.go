@@ -25,6 +25,15 @@ func (l *library) letters(template string) mailing.Sent {
 	return s
 }
 
+// freeLetter puts a text of free letters in force.
+func (l *library) freeLetter(body string) {
+	l.t.Helper()
+	err := l.SaveTemplate(l.t.Context(), data.Template{Key: "free", Language: "en", Name: "Free letter", Subject: "From the library", Body: body})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+}
+
 // names tell the lines of a way.
 func names(b *mailing.Batch, way mailing.Way) string {
 	var all []string
@@ -152,7 +161,7 @@ func TestLetters(t *testing.T) {
 		if err != nil || again.Queued != 350-sent.Queued || again.Waiting != sent.Queued || len(l.Waiting()) != 350 {
 			t.Fatalf("%+v %v, %d wait", again, err, len(l.Waiting()))
 		}
-		if again, err = l.Queue(t.Context(), l.set, batch(), nil); err != nil || again.Queued != 0 || again.String() != "No letter was queued (besides 350 that waited already)." {
+		if again, err = l.Queue(t.Context(), l.set, batch(), nil); err != nil || again.Queued != 0 || again.String() != "No letter was queued (besides 350 that waited or were sent today already)." {
 			t.Fatalf("%s %v", again, err)
 		}
 		for i := range second.Lines {
@@ -171,6 +180,7 @@ func TestLetters(t *testing.T) {
 		l.letters("overdue-first")
 		l.letters("free")
 		n := len(l.Waiting())
+		l.freeLetter("Something else.")
 		l.letters("free")
 		if more := len(l.Waiting()); n != 3+2 || more != n+2 {
 			t.Fatal(n, more)
@@ -198,6 +208,40 @@ func TestLetters(t *testing.T) {
 		}
 		if _, err := l.Queue(ctx, l.set, b, nil); data.CodeOf(err) != data.CodeNotConfigured {
 			t.Fatal(err)
+		}
+	})
+	t.Run("a free letter stopped and begun anew reaches nobody twice, unless a person wants that", func(t *testing.T) {
+		l := newLibrary(t)
+		l.class(150)
+		l.freeLetter("The library is closed on Friday.")
+		batch := func() *mailing.Batch {
+			b, err := l.Prepare(t.Context(), l.set, mailing.Choice{Template: "free", Groups: []string{"9C"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return b
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		first := batch()
+		sent, err := l.Queue(ctx, l.set, first, func(int, int) { stop() })
+		if err != nil || !sent.Stopped || sent.Queued == 0 || sent.Rest == 0 {
+			t.Fatalf("%+v %v", sent, err)
+		}
+		all := sent.Queued
+		if sent, err = l.Queue(t.Context(), l.set, batch(), nil); err != nil || sent.Queued != 150-all || sent.Waiting != all || len(l.Waiting()) != 150 {
+			t.Fatalf("%+v %v, %d wait", sent, err, len(l.Waiting()))
+		}
+		if sent, err = l.Queue(t.Context(), l.set, first, nil); err != nil || sent.Queued != 0 || len(l.Waiting()) != 150 {
+			t.Fatalf("%+v %v, %d wait", sent, err, len(l.Waiting()))
+		}
+		l.freeLetter("The library is open on Friday.")
+		if sent, err = l.Queue(t.Context(), l.set, batch(), nil); err != nil || sent.Queued != 150 {
+			t.Fatalf("other words: %+v %v", sent, err)
+		}
+		again := batch()
+		again.Again = true
+		if sent, err = l.Queue(t.Context(), l.set, again, nil); err != nil || sent.Queued != 150 || sent.Waiting != 0 {
+			t.Fatalf("wanted again: %+v %v", sent, err)
 		}
 	})
 	t.Run("a practice run goes out at once and keeps a ledger of its own", func(t *testing.T) {

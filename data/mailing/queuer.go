@@ -15,6 +15,7 @@ type queuer struct {
 	w        *writer
 	progress func(done, total int)
 	most     int // letters at most; -1: all
+	again    bool
 	total    int
 
 	letters []data.Letter
@@ -83,7 +84,7 @@ func (q *queuer) add(ctx context.Context, all []notice.Mail) error {
 		if err != nil {
 			return err
 		}
-		l.Once = l.Run == 0
+		l.Once = l.Run == 0 && !q.again
 		q.letters = append(q.letters, l)
 		q.written++
 	}

@@ -44,7 +44,7 @@ func (m *Mailer) rewordSlice(ctx context.Context, r *rechecker, aged []data.Aged
 	var unwritten error
 	for i := range aged {
 		a := &aged[i]
-		with, how, err := r.anew(a)
+		with, err := r.anew(a)
 		if data.CodeOf(err) == data.CodeNotFound { // written for this once, or its text was deleted since: it goes as it is
 			continue
 		}
@@ -53,7 +53,7 @@ func (m *Mailer) rewordSlice(ctx context.Context, r *rechecker, aged []data.Aged
 			continue
 		}
 		if with != nil {
-			fresh = append(fresh, data.Reworded{Message: a.Message, With: with, Disclosure: how})
+			fresh = append(fresh, *with)
 			continue
 		}
 		switch err := m.o.Store.ReplaceLetter(ctx, a.Message, nil, tooLong); {
@@ -69,19 +69,22 @@ func (m *Mailer) rewordSlice(ctx context.Context, r *rechecker, aged []data.Aged
 	return cmp.Or(err, unwritten)
 }
 
-// anew is a letter in the words of today, and how much it says; nil: nothing of it is true any more.
-func (r *rechecker) anew(a *data.AgedLetter) (*data.NewMessage, data.Disclosure, error) {
+// anew is a letter in the words of today; nil: nothing of it is true any more.
+func (r *rechecker) anew(a *data.AgedLetter) (*data.Reworded, error) {
 	p := r.patrons[a.Patron]
 	if p == nil {
-		return nil, "", nil // the patron is gone
+		return nil, nil //nolint:nilnil // the patron is gone
 	}
 	m := r.remaining(&a.StaleLetter, p)
 	if m == nil {
-		return nil, "", nil // nothing is left to tell
+		return nil, nil //nolint:nilnil // nothing is left to tell
 	}
 	m.Also = slices.DeleteFunc(m.Also, func(l data.Loan) bool { return !slices.Contains(a.Loans, l.Key) })
 	w := r.writer(&a.StaleLetter)
 	w.id = a.MessageID
 	l, err := w.write(m, a.Practice)
-	return l.Message, l.Disclosure, err
+	if err != nil {
+		return nil, err
+	}
+	return &data.Reworded{Message: a.Message, With: l.Message, Disclosure: l.Disclosure, Digest: l.Digest}, nil
 }

@@ -16,7 +16,7 @@ type Sent struct {
 	Held    int  `json:"left_for_practice"` // ticked, but practice sends only MostPractice
 	Stopped bool `json:"stopped"`           // a person stopped it: what is queued stays queued
 	Rest    int  `json:"rest"`              // ticked and not queued because of that
-	Waiting int  `json:"waiting_already"`   // ticked and not queued: the same letter waits already for the same reader
+	Waiting int  `json:"waiting_already"`   // ticked and not queued: the reader has the same letter of today, or it waits
 }
 
 // String is what happened in one sentence.
@@ -29,7 +29,7 @@ func (r Sent) String() string {
 		what = "no letter was queued"
 	}
 	if r.Waiting > 0 {
-		what += fmt.Sprintf(" (besides %d that waited already)", r.Waiting)
+		what += fmt.Sprintf(" (besides %d that waited or were sent today already)", r.Waiting)
 	}
 	switch {
 	case r.Stopped:
@@ -42,8 +42,8 @@ func (r Sent) String() string {
 
 // Queue puts the ticked letters of a batch into the queue, slice by slice, and tells how far it is. When ctx ends it stops
 // after the slice in hand: what is queued stays queued and Sent says so, without an error. Queued again, the same batch goes
-// on where it stopped; another one passes over letters about loans that wait already for the same reader. Errors: CodeNotConfigured without a From or, in practice, a Test to address; a letter that cannot be
-// written.
+// on where it stopped; another one passes over readers who have the same letter already, see data.Letter.Once and
+// Batch.Again. Errors: CodeNotConfigured without a From or, in practice, a Test to address; a letter that cannot be written.
 func (m *Mailer) Queue(ctx context.Context, s *data.Settings, b *Batch, progress func(done, total int)) (Sent, error) {
 	var sent Sent
 	if err := ready(s); err != nil {
@@ -64,7 +64,7 @@ func (m *Mailer) Queue(ctx context.Context, s *data.Settings, b *Batch, progress
 		}
 	}
 	q := &queuer{
-		store: m.o.Store, w: &writer{s: s, texts: texts, now: m.o.Now(), class: data.ClassLetter, door: data.DoorLetter}, progress: progress,
+		store: m.o.Store, w: &writer{s: s, texts: texts, now: m.o.Now(), class: data.ClassLetter, door: data.DoorLetter}, progress: progress, again: b.Again,
 	}
 	q.most = q.limit(mails, 0)
 	err = q.all(ctx, mails)

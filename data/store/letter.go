@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"smtpgateway/data"
 )
@@ -17,7 +18,7 @@ import (
 // ledger it fulfils: all of it is on the disk when it returns, or nothing is. The numbers of the messages come back in the
 // order of the letters. A letter of which the ledger has one notice already is not stored and its number is 0, so that
 // neither a restart nor a second program tells anything twice; and so is that of a letter that is to
-// be queued once (Letter.Once) and waits already. The keys of a practice copy are entered as practice. Some
+// be queued once (Letter.Once) and that its reader has already. The keys of a practice copy are entered as practice. Some
 // hundred letters at a time leave others their turn. After an error the same letters may be given again, if their bodies
 // can be rewound. CodeUsage: a class that is none of those three.
 func (s *Store) QueueLetters(ctx context.Context, letters []data.Letter) (ids []int64, err error) {
@@ -79,7 +80,7 @@ func (s *Store) queueLetter(tx *work, p *parcel, l *data.Letter, except int64) (
 			return 0, nil
 		}
 	}
-	if waits, err := s.waitsAlready(tx, p, l); err != nil || waits {
+	if has, err := s.hasAlready(tx, p, l); err != nil || has {
 		return 0, err
 	}
 	id, err := s.accept(tx, p)
@@ -101,22 +102,39 @@ func (s *Store) queueLetter(tx *work, p *parcel, l *data.Letter, except int64) (
 	return id, nil
 }
 
-// waitsAlready reports whether a letter is to be queued once and the same one waits: a batch that was stopped and begun
-// anew, or two windows at once, tell nobody twice. Practice may be looked at again and again, and what a free letter says
-// does not show in its name.
-func (s *Store) waitsAlready(tx *work, p *parcel, l *data.Letter) (waits bool, err error) {
-	if !l.Once || p.Practice || len(l.Loans) == 0 || len(p.Recipients) != 1 {
+// hasAlready reports whether a letter is to be queued once and its reader has it: a batch that was stopped and begun anew,
+// or two windows at once, tell nobody twice. Practice may be looked at again and again.
+func (s *Store) hasAlready(tx *work, p *parcel, l *data.Letter) (has bool, err error) {
+	if !l.Once || p.Practice || len(p.Recipients) != 1 {
 		return false, nil
 	}
-	loans, err := list(l.Loans)
-	if err != nil {
-		return false, err
+	role, to := string(cmp.Or(l.Role, data.RolePatron)), p.Recipients[0]
+	if len(l.Loans) > 0 {
+		loans, err := list(l.Loans)
+		if err != nil {
+			return false, err
+		}
+		if err := s.row(tx, waitsAlready, l.Patron, l.Run, l.Letter, role, loans, to).Scan(&has); err != nil || has {
+			return has, err
+		}
 	}
-	err = s.row(tx, `SELECT EXISTS (SELECT 1 FROM letter l INDEXED BY letter_patron CROSS JOIN delivery d ON d.message = l.message
-		WHERE l.patron = ? AND l.run = ? AND l.letter = ? AND l.role = ? AND l.loans = ? AND d.practice = 0 AND d.recipient = ?)`,
-		l.Patron, l.Run, l.Letter, string(cmp.Or(l.Role, data.RolePatron)), loans, p.Recipients[0]).Scan(&waits)
-	return waits, err
+	if l.Digest == "" {
+		return false, nil
+	}
+	now := s.now()
+	morning := min(millis(data.DateOf(now.Local()).At(0, 0, time.Local)), millis(now)-oneBatch)
+	err = s.row(tx, saidAlready, l.Patron, l.Run, l.Digest, role, to, morning).Scan(&has)
+	return has, err
 }
+
+const (
+	waitsAlready = `SELECT EXISTS (SELECT 1 FROM letter l INDEXED BY letter_patron CROSS JOIN delivery d ON d.message = l.message
+		WHERE l.patron = ? AND l.run = ? AND l.letter = ? AND l.role = ? AND l.loans = ? AND d.practice = 0 AND d.recipient = ?)`
+	saidAlready = `SELECT EXISTS (SELECT 1 FROM letter l INDEXED BY letter_patron CROSS JOIN message m ON m.id = l.message
+		WHERE l.patron = ?1 AND l.run = ?2 AND l.digest = ?3 AND l.role = ?4 AND (
+			EXISTS (SELECT 1 FROM delivery d WHERE d.message = l.message AND d.practice = 0 AND d.recipient = ?5)
+			OR m.queued_at >= ?6 AND EXISTS (SELECT 1 FROM history h WHERE h.message = l.message AND h.practice = 0 AND h.recipient = ?5 AND h.state = 'sent')))`
+)
 
 // insertLetter remembers what a message speaks of, with the due dates it names: those of its notices, and for the rest
 // what is known now.
@@ -149,8 +167,8 @@ func (s *Store) insertLetter(tx *work, id int64, l *data.Letter, keys []data.Not
 	if err != nil {
 		return err
 	}
-	_, err = s.exec(tx, `INSERT INTO letter (message, patron, run, letter, role, loans, dues, disclosure) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, l.Patron, l.Run, l.Letter, string(role), loansJSON, duesJSON, string(l.Disclosure))
+	_, err = s.exec(tx, `INSERT INTO letter (message, patron, run, letter, role, loans, dues, disclosure, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, l.Patron, l.Run, l.Letter, string(role), loansJSON, duesJSON, string(l.Disclosure), l.Digest)
 	return err
 }
 

@@ -156,6 +156,30 @@ func TestQueueLetters(t *testing.T) {
 			t.Error("practice cannot be looked at again")
 		}
 	})
+	t.Run("one whose words its reader has today is passed over, also when it was sent already; the next day it goes", func(t *testing.T) {
+		l := newLibrary(t)
+		once := func(words string) data.Letter {
+			one := letterTo(1)
+			one.Once, one.Digest = true, words
+			return one
+		}
+		ids := l.post(once("closed on Friday"), once("closed on Friday"), once("open on Friday"), once(""), once(""))
+		if ids[0] == 0 || ids[1] != 0 || ids[2] == 0 || ids[3] == 0 || ids[4] == 0 {
+			t.Fatalf("got %v", ids)
+		}
+		l.record(l.claim(func(w *data.Want) { w.Message = ids[0] }), data.Sent, data.KindSent)
+		if got := l.post(once("closed on Friday")); got[0] != 0 {
+			t.Error("sent, and queued once more")
+		}
+		l.step(store.StepCancel, l.only(ids[2]).ID)
+		l.pass(25 * time.Hour)
+		if got := l.post(once("closed on Friday")); got[0] == 0 {
+			t.Error("it cannot be sent again the next day")
+		}
+		if got := l.post(once("open on Friday")); got[0] == 0 {
+			t.Error("one that was cancelled cannot be sent")
+		}
+	})
 	t.Run("one that fails half-way leaves nothing, and can be queued again whole", func(t *testing.T) {
 		l := newLibrary(t)
 		broken := notice(2, 20, "b")

@@ -65,8 +65,8 @@ func (s *Store) RewordLetters(ctx context.Context, all []data.Reworded) (n int, 
 
 func (s *Store) reword(tx *work, r *data.Reworded, p *parcel) (bool, error) {
 	id, now := r.Message, millis(s.now())
-	known, err := changed(s.exec(tx, `UPDATE letter SET worded_at = ?2, disclosure = ?3 WHERE message = ?1 AND EXISTS (SELECT 1 FROM delivery WHERE message = ?1)
-		AND NOT EXISTS (SELECT 1 FROM delivery WHERE message = ?1 AND (state = 'sending' OR uncertain > 0))`, id, now, string(r.Disclosure)))
+	known, err := changed(s.exec(tx, `UPDATE letter SET worded_at = ?2, disclosure = ?3, digest = ?4 WHERE message = ?1 AND EXISTS (SELECT 1 FROM delivery WHERE message = ?1)
+		AND NOT EXISTS (SELECT 1 FROM delivery WHERE message = ?1 AND (state = 'sending' OR uncertain > 0))`, id, now, string(r.Disclosure), r.Digest))
 	if err != nil || known == 0 {
 		return false, err
 	}

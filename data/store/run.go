@@ -10,7 +10,7 @@ import (
 	"smtpgateway/data"
 )
 
-const runColumns = `id, day, from_day, began_at, ended_at, state, why, practice, planned, queued, print, skipped`
+const runColumns = `id, day, from_day, began_at, ended_at, state, why, practice, planned, queued, print, skipped, unwritten`
 
 // BeginRun writes a new run of automatic notices and gives it back with its number. Began is set when it is zero, an empty
 // state is RunPlanned.
@@ -23,8 +23,8 @@ func (s *Store) BeginRun(ctx context.Context, r data.Run) (data.Run, error) {
 	}
 	r.Began = moment(millis(r.Began))
 	err := s.update(ctx, func(tx *work) error {
-		return s.row(tx, `INSERT INTO run (day, from_day, began_at, ended_at, state, why, practice, planned, queued, print, skipped)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, runValues(&r)...).Scan(&r.ID)
+		return s.row(tx, `INSERT INTO run (day, from_day, began_at, ended_at, state, why, practice, planned, queued, print, skipped, unwritten)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, runValues(&r)...).Scan(&r.ID)
 	})
 	return r, err
 }
@@ -32,7 +32,7 @@ func (s *Store) BeginRun(ctx context.Context, r data.Run) (data.Run, error) {
 func runValues(r *data.Run) []any {
 	return []any{
 		int64(r.Day), int64(r.From), millis(r.Began), millis(r.Ended), string(r.State), r.Why, r.Practice,
-		r.Planned, r.Queued, r.Print, r.Skipped,
+		r.Planned, r.Queued, r.Print, r.Skipped, r.Unwritten,
 	}
 }
 
@@ -40,7 +40,7 @@ func runValues(r *data.Run) []any {
 func (s *Store) SaveRun(ctx context.Context, r data.Run) error {
 	return s.update(ctx, func(tx *work) error {
 		n, err := changed(s.exec(tx, `UPDATE run SET day = ?, from_day = ?, began_at = ?, ended_at = ?, state = ?, why = ?,
-			practice = ?, planned = ?, queued = ?, print = ?, skipped = ? WHERE id = ?`, append(runValues(&r), r.ID)...))
+			practice = ?, planned = ?, queued = ?, print = ?, skipped = ?, unwritten = ? WHERE id = ?`, append(runValues(&r), r.ID)...))
 		if err == nil && n == 0 {
 			err = noRun(r.ID)
 		}
@@ -95,7 +95,7 @@ func (s *Store) Usual(ctx context.Context) (median, runs int, err error) {
 func oneRun(rows scanner) (data.Run, error) {
 	var r data.Run
 	var began, ended int64
-	err := rows.Scan(&r.ID, &r.Day, &r.From, &began, &ended, &r.State, &r.Why, &r.Practice, &r.Planned, &r.Queued, &r.Print, &r.Skipped)
+	err := rows.Scan(&r.ID, &r.Day, &r.From, &began, &ended, &r.State, &r.Why, &r.Practice, &r.Planned, &r.Queued, &r.Print, &r.Skipped, &r.Unwritten)
 	r.Began, r.Ended = moment(began), moment(ended)
 	return r, err
 }

@@ -129,7 +129,8 @@ CREATE TABLE run (
     planned      INTEGER NOT NULL DEFAULT 0,
     queued       INTEGER NOT NULL DEFAULT 0,
     print        INTEGER NOT NULL DEFAULT 0,
-    skipped      INTEGER NOT NULL DEFAULT 0
+    skipped      INTEGER NOT NULL DEFAULT 0,
+    unwritten    INTEGER NOT NULL DEFAULT 0                      -- loans whose notice could not be written, to be made up for
 ) STRICT;
 
 CREATE INDEX run_day ON run (day, id);
@@ -161,7 +162,8 @@ CREATE TABLE letter (
     loans        TEXT    NOT NULL DEFAULT '[]',                  -- JSON list of loan keys
     dues         TEXT    NOT NULL DEFAULT '[]',                  -- JSON list of the due dates it speaks of, one for each of loans; 0: not known
     disclosure   TEXT    NOT NULL DEFAULT '',                    -- how much it says to a guardian; '': titles
-    worded_at    INTEGER NOT NULL DEFAULT 0                      -- when its text was last written anew; 0: when it was queued
+    worded_at    INTEGER NOT NULL DEFAULT 0,                     -- when its text was last written anew; 0: when it was queued
+    digest       TEXT    NOT NULL DEFAULT ''                     -- of its words, to know the same letter again; '': not known
 ) STRICT;
 
 CREATE INDEX letter_patron ON letter (patron, message);
