@@ -51,6 +51,8 @@ type Batch struct {
 	Refused      int           // rows left out because of a problem
 	Joined       int           // rows that belong to another row's person: a second contact, a guardian, the same row again
 	Doubtful     []BatchLoan   // of the refused: loans that stand in the list all the same, so that nobody takes them for returned
+	Unclear      []BatchPatron // of the refused: people who stand in the list all the same, so that nobody takes them for gone; numbers and names only
+	CutAt        int           // row in the middle of which the file ends; 0: it does not
 	MoreProblems int           // problems beyond those kept
 	Notes        []string      // what a person should know of the list as a whole, one sentence each
 }

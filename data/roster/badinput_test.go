@@ -183,6 +183,16 @@ func TestStrayQuotationMarksStay(t *testing.T) {
 	}
 }
 
+func TestAStrayMarkDoesNotSwallowTheNextCell(t *testing.T) {
+	b, err := lone(t, head+"1,\"Big\" Joe,\"Smith, J\",\"4b\",\"joe@example.org\"\n2,\"He said \"hello, world\" to me\",Kim,4b,\n3,\"a \"b\"\",\"c\",4b,\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{`1|1|Smith, J|"Big" Joe|4b||joe@example.org||`, `2|2|Kim|He said "hello, world" to me|4b||||`, `3|3|c|a "b"|4b||||`}; !slices.Equal(rows(b), want) {
+		t.Errorf("%q", rows(b))
+	}
+}
+
 func TestRowsOfUnequalWidth(t *testing.T) {
 	b, err := lone(t, head+"1,Berg,Mila,4b,mila@example.org,,\n2,Okoye,Tobi\nTotal: 2\n3,Doe, Jane,4b,jane@example.org,x\n\n,,,,\n4,Ray,Kim,4b,kim@example.org\n")
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"unicode/utf8"
 )
 
 const (
@@ -28,6 +27,7 @@ type scanner struct {
 	ends  []int  // where each ends in buf
 	cells []string
 	long  []byte // a line that did not fit the reader's buffer
+	open  bool   // the line under way is the last one, and nothing ends it
 }
 
 // next gives the cells of the next row; io.EOF: there is none. A row that is wrong by itself does not exist here: a mark
@@ -86,17 +86,27 @@ func (c *scanner) keep(really bool, b []byte) {
 }
 
 // quoted takes a cell between quotation marks, which may go on over lines. done false: the marks are letters, as in
-// "Big" Joe, and nothing was taken.
+// "Big" Joe, and nothing was taken. Once a mark has turned out to be a letter, one that opens another cell ends the search
+// for one that closes this.
 func (c *scanner) quoted(keep bool) (done bool, err error) {
 	begin, had := c.rest, len(c.buf)
 	stray, broken := false, false
+	letters := func() (bool, error) {
+		if broken {
+			return false, c.unclosed()
+		}
+		c.rest, c.buf = begin, c.buf[:had]
+		return false, nil
+	}
 	c.rest = c.rest[1:]
 	for {
 		n := bytes.IndexByte(c.rest, '"')
+		if stray && n > 0 && c.rest[n-1] == c.comma {
+			return letters()
+		}
 		if n < 0 {
 			if stray && !broken {
-				c.rest, c.buf = begin, c.buf[:had]
-				return false, nil
+				return letters()
 			}
 			c.keep(keep, c.rest)
 			c.keep(keep, []byte{'\n'})
@@ -111,10 +121,12 @@ func (c *scanner) quoted(keep bool) (done bool, err error) {
 		if len(c.rest) > 0 && c.rest[0] == '"' {
 			c.keep(keep, c.rest[:1])
 			c.rest = c.rest[1:]
-			continue
+			if !stray || !c.atEnd() {
+				continue
+			}
 		}
-		if end := bytes.TrimLeft(c.rest, " "); len(end) == 0 || end[0] == c.comma {
-			c.rest = end
+		if c.atEnd() {
+			c.rest = bytes.TrimLeft(c.rest, " ")
 			if stray && broken {
 				return false, c.unclosed()
 			}
@@ -123,6 +135,12 @@ func (c *scanner) quoted(keep bool) (done bool, err error) {
 		stray = true
 		c.keep(keep, []byte{'"'})
 	}
+}
+
+// atEnd reports whether nothing but blanks stands before the end of the cell.
+func (c *scanner) atEnd() bool {
+	end := bytes.TrimLeft(c.rest, " ")
+	return len(end) == 0 || end[0] == c.comma
 }
 
 // goOn reads another line of the row.
@@ -161,6 +179,7 @@ func (c *scanner) line(had int) ([]byte, error) {
 	if err != nil && (!errors.Is(err, io.EOF) || len(line) == 0) {
 		return nil, err
 	}
+	c.open = err != nil
 	line = bytes.TrimSuffix(line, []byte{'\n'})
 	line = bytes.TrimSuffix(line, []byte{'\r'})
 	return line, nil
@@ -172,6 +191,7 @@ type textTable struct {
 	text  sniffed
 	size  int64
 	moved func(read, size int64) // progress; may be nil
+	last  bool                   // the row that was given last ends with the file, without a line end
 }
 
 func (t *textTable) walk(ctx context.Context, want []bool, take func(row int, cells []string) error) error {
@@ -208,11 +228,14 @@ func (t *textTable) walk(ctx context.Context, want []bool, take func(row int, ce
 		if c.row == 1 && t.text.told {
 			continue
 		}
+		t.last = c.open
 		if err := take(c.row, cells); err != nil {
 			return err
 		}
 	}
 }
+
+func (t *textTable) breaksOff() bool { return t.last }
 
 type counter struct {
 	r io.Reader
@@ -223,16 +246,4 @@ func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
 	return n, err
-}
-
-// foreignLetters reports whether a cell has letters outside ASCII.
-func foreignLetters(cells []string) bool {
-	for _, s := range cells {
-		for i := range len(s) {
-			if s[i] >= utf8.RuneSelf {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -153,37 +153,31 @@ func parseParts(s string) (written, bool) {
 var months = map[string]int{
 	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
 	"jän": 1, "mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12,
-	"fév": 2, "fev": 2, "avr": 4, "aoû": 8, "aou": 8, "déc": 12,
+	"fév": 2, "fev": 2, "avr": 4, "jui": 6, "aoû": 8, "aou": 8, "déc": 12,
 	"ene": 1, "abr": 4, "ago": 8, "set": 9, "dic": 12,
 }
 
-// parseWords reads 18 Nov 2026, Nov 18, 2026 and 18-nov-26.
+// parseWords reads 18 Nov 2026, Nov 18, 2026, 18-nov-26 and Mi., 18. November 2026.
 func parseWords(s string) (written, bool) {
-	month := 0
+	month, early := 0, false // early: it stands before all numbers
 	var numbers []int
 	for _, word := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return strings.ContainsRune(" ,.-/", r) }) {
 		if strings.Contains(word, ":") || word == "de" || word == "am" || word == "pm" {
 			continue
 		}
-		if n, err := strconv.Atoi(strings.TrimRight(word, "stndrh")); err == nil {
+		if n, err := strconv.Atoi(strings.TrimRight(word, "stndrhe")); err == nil {
 			numbers = append(numbers, n)
 			continue
 		}
-		runes := []rune(word)
-		if len(runes) < 3 {
+		m := monthOf(word)
+		first := len(numbers) == 0
+		switch {
+		case m != 0 && (month == 0 || early): // what was taken for one is the day of the week: "mar. 18 nov."
+			month, early = m, first
+		case m == 0 && first: // the day of the week
+		default:
 			return written{}, false
 		}
-		m := months[string(runes[:3])]
-		if string(runes[:min(4, len(runes))]) == "juil" {
-			m = 7
-		}
-		if m == 0 || month != 0 {
-			if len(numbers) > 0 || month != 0 {
-				return written{}, false
-			}
-			continue // the day of the week
-		}
-		month = m
 	}
 	if month == 0 || len(numbers) != 2 {
 		return written{}, false
@@ -193,6 +187,18 @@ func parseWords(s string) (written, bool) {
 		d, y = y, d
 	}
 	return certain(century(y), month, d)
+}
+
+// monthOf is the number of a month by its name or the beginning of it; 0: it is none.
+func monthOf(word string) int {
+	runes := []rune(word)
+	switch {
+	case len(runes) < 3:
+		return 0
+	case string(runes[:min(4, len(runes))]) == "juil":
+		return 7
+	}
+	return months[string(runes[:3])]
 }
 
 // century makes a year of two digits one of four: none of them is 50 years ahead.

@@ -42,10 +42,10 @@ func (c *dates) add(w written, s string) {
 	}
 }
 
-// order decides for the whole column. A part beyond 12 anywhere decides; else the mapping's answer, or dots; else a person
-// has to: question is not nil.
+// order decides for the whole column. If all cells can be read in one order only, that decides; else the mapping's answer;
+// else in which order more can be read, or dots; else a person has to: question is not nil.
 func (c *dates) order(answers map[string]string) (order string, question *data.DateQuestion) {
-	if answer := answers[c.header]; answer != "" {
+	if answer := answers[c.header]; answer != "" && !c.refutes(answer) {
 		return answer, nil
 	}
 	if c.loose == 0 {
@@ -65,6 +65,13 @@ func (c *dates) order(answers map[string]string) (order string, question *data.D
 	d, _ := c.shown.in(orderDMY)
 	m, _ := c.shown.in(orderMDY)
 	return "", &data.DateQuestion{Column: c.header, Value: c.value, Orders: [2]string{orderDMY, orderMDY}, Days: [2]data.Date{d, m}}
+}
+
+// refutes reports whether an answer, which a mapping may have kept for years, cannot be right any more: the system was set up
+// anew, and all cells can be read in another order but not in that one.
+func (c *dates) refutes(answer string) bool {
+	fit := map[string]int{orderDMY: c.dmy, orderMDY: c.mdy, orderYMD: c.ymd}
+	return fit[answer] < c.loose && (c.dmy == c.loose || c.mdy == c.loose || c.ymd == c.loose)
 }
 
 // spread is how many days lie between the first and the last of the column in an order: 26-04-03 and 27-01-31 are a year

@@ -40,82 +40,8 @@ type diff struct {
 	byKey    map[string]int32 // folded key -> place in old.Patrons
 	byCard   map[string]int32 // folded card; twins: nobody
 	byName   map[string]int32 // folded name, and name with address; twins: nobody
-}
-
-const twins = -2
-
-func (d *diff) index() {
-	n := len(d.old.Patrons)
-	d.byKey, d.byCard, d.byName = make(map[string]int32, n), make(map[string]int32, n), make(map[string]int32, n)
-	named := d.b.Kind == data.RosterLoans && (d.b.Known[fieldPatronLast] || d.b.Known[fieldPatronName]) || d.b.Kind == data.RosterPatrons && !d.b.Known[fieldKey] && !d.b.Known[fieldCard]
-	for pass := range 2 { // those who are there go before those who left
-		for i := range d.old.Patrons {
-			p := &d.old.Patrons[i]
-			if (p.Left != 0) != (pass == 1) {
-				continue
-			}
-			at := int32(i) //nolint:gosec // patrons are counted
-			d.byKey[strings.ToLower(p.Key)] = at
-			if p.Card != "" {
-				note(d.byCard, strings.ToLower(p.Card), at, pass == 1)
-			}
-			if named {
-				name := foldName(p.First, p.Last)
-				note(d.byName, name, at, pass == 1)
-				if p.Email != "" {
-					note(d.byName, name+partMark+strings.ToLower(p.Email), at, pass == 1)
-				}
-			}
-		}
-	}
-	for i := range d.old.Patrons {
-		if p := &d.old.Patrons[i]; len(p.ByHand) > 0 {
-			d.indexOfList(p, int32(i), named) //nolint:gosec // patrons are counted
-		}
-	}
-}
-
-// indexOfList lets a person be found by the card and the name the list has, where others were entered by hand; nobody
-// else who has them now is taken for that person.
-func (d *diff) indexOfList(p *data.Patron, at int32, named bool) {
-	l := p.OfList()
-	if l.Card != "" && l.Card != p.Card {
-		note(d.byCard, strings.ToLower(l.Card), at, true)
-	}
-	if !named || l.First+l.Last == "" {
-		return
-	}
-	name := foldName(l.First, l.Last)
-	if name != foldName(p.First, p.Last) {
-		note(d.byName, name, at, true)
-	}
-	if l.Email != "" {
-		note(d.byName, name+partMark+strings.ToLower(l.Email), at, true)
-	}
-}
-
-func note(m map[string]int32, key string, at int32, left bool) {
-	if _, there := m[key]; there {
-		if !left {
-			m[key] = twins
-		}
-		return
-	}
-	m[key] = at
-}
-
-func foldName(first, last string) string {
-	return strings.ToLower(first) + partMark + strings.ToLower(last)
-}
-
-func found(m map[string]int32, key string) int32 {
-	if key == "" {
-		return -1
-	}
-	if at, ok := m[strings.ToLower(key)]; ok {
-		return at
-	}
-	return -1
+	asCards  *bool            // see cards; nil: not looked at yet
+	marked   map[string]bool  // see mark
 }
 
 // patrons compares people.
@@ -127,6 +53,7 @@ func (d *diff) patrons() {
 		at := d.person(p)
 		switch {
 		case at == twins:
+			d.mark(there, p)
 			d.refuse(p.Row, p.Key, "Several patrons have this card number or name.", "Give the list a column with the number of each person.")
 			continue
 		case at >= 0 && there[at]:
@@ -134,6 +61,9 @@ func (d *diff) patrons() {
 			continue
 		case at < 0 && b.Kind == data.RosterAddresses:
 			d.refuse(p.Row, p.Key, "Nobody here has this card number.", "Import the patrons first, or correct the number.")
+			continue
+		case at < 0 && found(d.byKey, p.Key) >= 0:
+			d.refuse(p.Row, p.Key, "The card number is the number of somebody else here.", "Give the list a column with the number of each person.")
 			continue
 		case at < 0 && p.First+p.Last == "":
 			d.refuse(p.Row, p.Key, "The person is not here yet, and the list has no name for them.", "Import a list with names first.")
@@ -144,6 +74,13 @@ func (d *diff) patrons() {
 		}
 		there[at] = true
 		d.patron(p, &d.old.Patrons[at])
+	}
+	for i := range b.Unclear {
+		if at := d.person(&b.Unclear[i]); at >= 0 {
+			there[at] = true
+		} else if at == twins {
+			d.mark(there, &b.Unclear[i])
+		}
 	}
 	d.leavers(there)
 }
@@ -165,39 +102,6 @@ func (d *diff) patron(p *data.BatchPatron, was *data.Patron) {
 	if m.kept {
 		d.set.ByHand++
 	}
-}
-
-// person finds who a row of people is about; negative: nobody who is here.
-func (d *diff) person(p *data.BatchPatron) int32 {
-	if !d.b.Known[fieldKey] && p.Card != "" { // p.Key is the card too, and may be somebody else's number
-		if at := found(d.byCard, p.Card); at != -1 {
-			return at
-		}
-	}
-	if at := found(d.byKey, p.Key); at >= 0 {
-		return at
-	}
-	if p.Card != "" {
-		// Somebody known by the card alone, until a list with numbers came. A card that passed on to somebody with another
-		// number is another person.
-		if at := found(d.byCard, p.Card); at >= 0 && strings.EqualFold(d.old.Patrons[at].Key, d.old.Patrons[at].Card) {
-			return at
-		}
-	}
-	if d.b.Known[fieldKey] && p.Card == "" && d.b.Kind == data.RosterAddresses {
-		return found(d.byCard, p.Key)
-	}
-	if !d.b.Known[fieldKey] && !d.b.Known[fieldCard] && p.Last != "" {
-		name := foldName(p.First, p.Last)
-		if p.Email != "" {
-			if at := found(d.byName, name+partMark+p.Email); at != -1 {
-				return at
-			}
-			return -1
-		}
-		return found(d.byName, name)
-	}
-	return -1
 }
 
 // leavers are those who are missing from a complete list, and those of whom a list says that they left. Staff stay where a
@@ -245,6 +149,8 @@ func staffGroup(group string) bool {
 func (d *diff) suspect(before int, things, would string) {
 	b := d.b
 	switch gone := len(d.set.Gone); {
+	case b.CutAt > 0 && b.Complete:
+		d.set.Suspect = fmt.Sprintf("The list breaks off in row %d: it is cut short.", b.CutAt)
 	case len(b.Patrons)+len(b.Loans) == 0 && before > 0 && b.Complete:
 		d.set.Suspect = fmt.Sprintf("The list is empty, and there are %d %s.", before, things)
 	case before >= suspectFrom && gone*100 > before*suspectPercent:

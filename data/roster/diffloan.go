@@ -39,16 +39,13 @@ func (d *diff) loans() {
 		if at < 0 {
 			nobody++
 			d.nobody(one, at)
+			d.doubtful(out, one)
 			continue
 		}
 		d.loan(out, one, &d.old.Patrons[at])
 	}
 	for i := range b.Doubtful {
-		if at := d.borrower(&b.Doubtful[i]); at >= 0 {
-			if was := d.lent(out, &b.Doubtful[i], &d.old.Patrons[at]); was != nil {
-				out.there[was.ID] = true
-			}
-		}
+		d.doubtful(out, &b.Doubtful[i])
 	}
 	if b.Complete {
 		for i := range d.old.Patrons {
@@ -63,6 +60,43 @@ func (d *diff) loans() {
 	}
 	d.suspect(total, "loans", "would count as returned")
 	d.suspectDates(late, far, nobody)
+}
+
+// doubtful notes that a loan is in the list, though nobody can tell when it is due, or which of several people has it.
+func (d *diff) doubtful(out *outLoans, l *data.BatchLoan) {
+	at := d.borrower(l)
+	switch {
+	case at >= 0:
+		if was := d.lent(out, l, &d.old.Patrons[at]); was != nil {
+			out.there[was.ID] = true
+		}
+		return
+	case at != twins:
+		return
+	}
+	if out.byThing == nil {
+		out.byThing = map[string][]ownedLoan{}
+		for i := range d.old.Patrons {
+			all := d.old.Loans[d.old.Patrons[i].ID]
+			for j := range all {
+				what := strings.ToLower(thing(&all[j]))
+				out.byThing[what] = append(out.byThing[what], ownedLoan{&d.old.Patrons[i], &all[j]})
+			}
+		}
+	}
+	for _, one := range out.byThing[strings.ToLower(thing(&l.Loan))] {
+		if maybe(l, one.owner) {
+			out.there[one.loan.ID] = true
+		}
+	}
+}
+
+// maybe reports whether a patron may be the one a loan of twins is lent to.
+func maybe(l *data.BatchLoan, p *data.Patron) bool {
+	if l.PatronKey+l.PatronCard != "" {
+		return strings.EqualFold(p.Card, l.PatronCard) || strings.EqualFold(p.Card, l.PatronKey)
+	}
+	return foldName(l.PatronFirst, l.PatronLast) == foldName(p.First, p.Last)
 }
 
 // suspectDates says why due dates look wrong, and when the list seems to be about other people.
@@ -81,19 +115,30 @@ func (d *diff) suspectDates(late, far, nobody int) {
 
 // outLoans are those out before.
 type outLoans struct {
-	byKey map[string]*data.Loan // where the list has numbers of its own for loans
-	there map[int64]bool        // Loan.ID: the list has it too
+	byKey   map[string]*data.Loan  // where the list has numbers of its own for loans
+	there   map[int64]bool         // Loan.ID: the list has it too
+	byThing map[string][]ownedLoan // by barcode or title in small letters; nil: not needed so far
+}
+
+// ownedLoan is a loan with whose it is.
+type ownedLoan struct {
+	owner *data.Patron
+	loan  *data.Loan
 }
 
 // borrower finds whose a loan is; negative: nobody's.
 func (d *diff) borrower(l *data.BatchLoan) int32 {
-	for _, try := range []struct {
-		m   map[string]int32
-		key string
-	}{{d.byKey, l.PatronKey}, {d.byCard, l.PatronCard}, {d.byKey, l.PatronCard}, {d.byCard, l.PatronKey}} {
-		if at := found(try.m, try.key); at != -1 {
-			return at
-		}
+	if at := found(d.byKey, l.PatronKey); at != -1 {
+		return at
+	}
+	if at := found(d.byCard, l.PatronCard); at != -1 {
+		return at
+	}
+	if at := found(d.byKey, l.PatronCard); at != -1 && !d.otherCard(at, l.PatronCard) {
+		return at
+	}
+	if at := found(d.byCard, l.PatronKey); at != -1 && d.cards() {
+		return at
 	}
 	if l.PatronLast == "" {
 		return -1
@@ -124,12 +169,13 @@ func (d *diff) nobody(l *data.BatchLoan, at int32) {
 
 // lent finds the loan of a patron that a row speaks of, as it was.
 func (d *diff) lent(out *outLoans, l *data.BatchLoan, p *data.Patron) *data.Loan {
-	if l.Key != "" {
-		return out.byKey[l.Key]
+	if was := out.byKey[l.Key]; was != nil && l.Key != "" {
+		return was
 	}
 	all := d.old.Loans[p.ID] // by what it is, not by its key: the patron may have had another number when it was lent
 	for i := range all {
-		if strings.EqualFold(thing(&all[i]), thing(&l.Loan)) {
+		// One that had no number of its own may be given one by now; one that has another was lent another time.
+		if strings.EqualFold(thing(&all[i]), thing(&l.Loan)) && (l.Key == "" || strings.Contains(all[i].Key, partMark)) {
 			return &all[i]
 		}
 	}

@@ -62,7 +62,7 @@ var patronFields = []Field{
 	{fieldLast, "Last name", ""},
 	{fieldName, "Whole name", "First and last name in one column."},
 	{fieldNickname, "Preferred first name", "Used instead of the first name where there is one."},
-	{fieldGroup, "Class", "Group or homeroom."},
+	{fieldGroup, "Group", "Class or homeroom, such as 7B."},
 	{fieldLevel, "Year", "Level or grade."},
 	{fieldEmail, "E-mail address", "The person's own."},
 	{fieldGuardianEmail, "Guardian's e-mail address", "Of parents; one cell may hold several, and several columns may be chosen."},

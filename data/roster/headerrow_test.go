@@ -37,3 +37,32 @@ func TestHeaderRow(t *testing.T) {
 		})
 	}
 }
+
+func TestEveryColumnHasANameOfItsOwn(t *testing.T) {
+	f := open(t, file(t, "a.csv", "Key,email (2),email,email,Email\n1,a,b,c,d\n"), roster.Options{})
+	seen := map[string]bool{}
+	for _, h := range f.Look().Headers {
+		if seen[h] {
+			t.Errorf("%q stands there twice", h)
+		}
+		seen[h] = true
+	}
+	p := f.Propose(data.RosterPatrons)
+	p.Mapping.Columns = map[string]string{"Key": "key", f.Look().Headers[3]: "group"}
+	if b, _, err := f.Read(t.Context(), p.Mapping, today); err != nil || b.Patrons[0].Group != "c" {
+		t.Error(b, err)
+	}
+}
+
+func TestTheNamesOfASetStandWhereAPersonSays(t *testing.T) {
+	const users = "givenName,familyName,enabledUser,role,sourcedId\nAnn,Bee,true,student,1\nCarl,Dee\nEd,Fox,true,student,3\n"
+	for _, row := range []int{-1, 2, 3} {
+		f := open(t, file(t, "users.csv", users), roster.Options{HeaderRow: row})
+		f.Look()
+		m := f.Propose(data.RosterPatrons).Mapping
+		m.Columns = map[string]string{f.Look().Headers[1]: "last"}
+		if _, _, err := f.Read(t.Context(), m, today); err != nil {
+			t.Error(row, err)
+		}
+	}
+}

@@ -23,20 +23,8 @@ func newLoans(room int) *loans { return &loans{seen: make(map[string]int32, room
 // take makes a loan of the row.
 func (l *loans) take(r *reading) error {
 	b := r.batch
-	one := data.BatchLoan{Row: r.row, PatronKey: r.val(fieldPatronKey), PatronCard: r.val(fieldPatronCard), PatronFirst: r.val(fieldPatronFirst), PatronLast: r.val(fieldPatronLast)}
-	if whole := r.val(fieldPatronName); whole != "" && one.PatronLast == "" {
-		one.PatronFirst, one.PatronLast = names(whole, r.m.NameOrder)
-	}
-	if cell, _ := r.get(fieldPatronEmail); cell != "" { // only to recognise people by: what is wrong with it is said where patrons come in
-		for _, s := range splitAddresses(cell) {
-			if a, problem := address(s); problem == nil {
-				one.PatronEmail = a
-				break
-			}
-		}
-	}
-	one.Key, one.Barcode = r.val(fieldLoan), r.val(fieldBarcode)
-	one.Title, one.Author = r.once(r.val(fieldTitle)), r.once(r.val(fieldAuthor))
+	one := r.loan()
+	one.Title, one.Author = r.once(one.Title), r.once(r.val(fieldAuthor))
 	one.CallNumber, one.Price = r.val(fieldCallNumber), r.val(fieldPrice)
 
 	who := one.PatronKey + one.PatronCard
@@ -73,6 +61,32 @@ func (l *loans) take(r *reading) error {
 	}
 	b.Loans = append(b.Loans, one)
 	return nil
+}
+
+// loan reads whose loan the row is, and of what.
+func (r *reading) loan() data.BatchLoan {
+	one := data.BatchLoan{Row: r.row, PatronKey: r.val(fieldPatronKey), PatronCard: r.val(fieldPatronCard), PatronFirst: r.val(fieldPatronFirst), PatronLast: r.val(fieldPatronLast)}
+	if whole := r.val(fieldPatronName); whole != "" && one.PatronLast == "" {
+		one.PatronFirst, one.PatronLast = names(whole, r.m.NameOrder)
+	}
+	if cell, _ := r.get(fieldPatronEmail); cell != "" { // only to recognise people by: what is wrong with it is said where patrons come in
+		for _, s := range splitAddresses(cell) {
+			if a, problem := address(s); problem == nil {
+				one.PatronEmail = a
+				break
+			}
+		}
+	}
+	one.Key, one.Barcode = r.val(fieldLoan), r.val(fieldBarcode)
+	one.Title = r.val(fieldTitle)
+	return one
+}
+
+// unclear keeps in mind of what loan a row is that is left out.
+func (l *loans) unclear(r *reading) {
+	if one := r.loan(); one.Barcode+one.Title+one.Key != "" {
+		r.batch.Doubtful = append(r.batch.Doubtful, one)
+	}
 }
 
 // thing is by what a loan is told from the others of the same person.

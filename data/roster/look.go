@@ -24,6 +24,7 @@ type Look struct {
 	Headers   []string        // as Mapping.Columns names them; of several alike the second is called "email (2)"
 	Sensitive []bool          // by header: holds what a notice never needs, such as passwords; not shown, not read
 	Rows      [][]string      // the first 5 rows
+	Examples  []string        // by header: the first value of the first 200 rows; empty: they have none
 	Foreign   [][]string      // up to 5 rows with letters beyond A to Z, to judge the encoding by
 	Notes     []string        // sentences
 }
@@ -42,8 +43,15 @@ func (f *File) Look() Look {
 	if f.layout != nil {
 		l.Layout = f.layout.name
 	}
+	l.Examples = make([]string, len(f.headers))
 	for i, h := range f.headers {
 		l.Sensitive[i] = sensitive(h)
+		for _, r := range f.samples {
+			if i < len(r) && r[i] != "" && !l.Sensitive[i] {
+				l.Examples[i] = r[i]
+				break
+			}
+		}
 	}
 	l.Rows = f.samples[:min(previewRows, len(f.samples))]
 	return l

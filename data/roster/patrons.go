@@ -26,19 +26,9 @@ func newPatrons(room int) *patrons {
 func (p *patrons) take(r *reading) error {
 	b := r.batch
 	one := data.BatchPatron{Row: r.row}
-	one.Key, one.Card = r.val(fieldKey), r.val(fieldCard)
-	one.First, one.Last = r.val(fieldFirst), r.val(fieldLast)
-	if whole := r.val(fieldName); whole != "" && one.Last == "" {
-		one.First, one.Last = names(whole, r.m.NameOrder)
-	}
-	if one.First == "" && strings.Contains(one.Last, ", ") && !b.Known[fieldName] {
-		one.First, one.Last = names(one.Last, "last-first")
-	}
-	if nick := r.val(fieldNickname); nick != "" {
-		one.First = nick
-	}
-	one.Group, one.Level = r.once(r.val(fieldGroup)), r.once(r.val(fieldLevel))
 	one.Email = r.email(fieldEmail)
+	p.identify(r, &one)
+	one.Group, one.Level = r.once(r.val(fieldGroup)), r.once(r.val(fieldLevel))
 	one.Language = languageOf(r.val(fieldLanguage))
 	one.Address = r.postal()
 	one.AutoOverdue = r.m.AutoOverdue
@@ -54,21 +44,23 @@ func (p *patrons) take(r *reading) error {
 	one.Guardians = r.readGuardians()
 
 	if one.Key == "" {
-		one.Key = one.Card
-	}
-	if one.Key == "" && one.Last+one.First != "" {
-		one.Key = nameKey(&one.Patron)
-	}
-	if one.Key == "" {
 		r.refuse("", "", "The row says nobody: it has no number, no card and no name.", "Add one in the library system, or delete the row.")
 		return nil
 	}
 	folded := strings.ToLower(one.Key)
-	if at, twice := p.seen[folded]; twice {
+	inactive := p.inactive(r)
+	switch at, twice := p.seen[folded]; {
+	case twice && at < 0 && !inactive: // left one class for another: the row that holds counts
+		p.dropGone(b, at)
+		b.Joined++
+	case twice && at >= 0 && inactive && sameName(&b.Patrons[at].Patron, &one.Patron):
+		b.Joined++
+		return nil
+	case twice:
 		p.again(r, &one, at)
 		return nil
 	}
-	if p.inactive(r) {
+	if inactive {
 		p.left++
 		b.Gone = append(b.Gone, one)
 		p.seen[folded] = -int32(len(b.Gone)) //nolint:gosec // rows are counted
@@ -89,41 +81,42 @@ func (p *patrons) take(r *reading) error {
 	return nil
 }
 
+// unclear keeps in mind who a row is about that is left out.
+func (p *patrons) unclear(r *reading) {
+	one := data.BatchPatron{Row: r.row}
+	p.identify(r, &one)
+	if one.Key != "" {
+		r.batch.Unclear = append(r.batch.Unclear, one)
+	}
+}
+
+// identify reads by what the row's person is known.
+func (p *patrons) identify(r *reading, one *data.BatchPatron) {
+	one.Key, one.Card = r.val(fieldKey), r.val(fieldCard)
+	one.First, one.Last = r.val(fieldFirst), r.val(fieldLast)
+	if whole := r.val(fieldName); whole != "" && one.Last == "" {
+		one.First, one.Last = names(whole, r.m.NameOrder)
+	}
+	if one.First == "" && strings.Contains(one.Last, ", ") && !r.batch.Known[fieldName] {
+		one.First, one.Last = names(one.Last, "last-first")
+	}
+	if nick := r.val(fieldNickname); nick != "" {
+		one.First = nick
+	}
+	if one.Key == "" {
+		one.Key = one.Card
+	}
+	if one.Key == "" && one.Last+one.First != "" {
+		one.Key = nameKey(&one.Patron)
+	}
+}
+
 // nameKey is by what a person is known who has neither number nor card.
 func nameKey(p *data.Patron) string {
 	if p.Email == "" {
 		return p.Name()
 	}
 	return p.Name() + " <" + p.Email + ">"
-}
-
-// again is a second row for a person: another contact of the same one is welcome, another person of the same number is a
-// problem. The first row stays.
-func (p *patrons) again(r *reading, one *data.BatchPatron, at int32) {
-	var first *data.BatchPatron
-	if at < 0 {
-		first = &r.batch.Gone[-at-1]
-	} else {
-		first = &r.batch.Patrons[at]
-	}
-	if samePerson(&first.Patron, &one.Patron) {
-		r.batch.Joined++
-		for _, g := range one.Guardians {
-			addGuardian(&first.Guardians, g)
-		}
-		return
-	}
-	field := fieldKey
-	if !r.batch.Known[fieldKey] {
-		field = fieldCard
-	}
-	_, header := r.get(field)
-	r.refuse(header, one.Key, fmt.Sprintf("Rows %d and %d have the same number and are not the same.", first.Row, r.row), fmt.Sprintf("Row %d is taken. Look at both in the library system.", first.Row))
-}
-
-func samePerson(a, b *data.Patron) bool {
-	return a.Card == b.Card && a.First == b.First && a.Last == b.Last && a.Group == b.Group && a.Level == b.Level && a.Email == b.Email &&
-		a.Language == b.Language && a.Address == b.Address && a.AutoOverdue == b.AutoOverdue
 }
 
 // inactive reports whether a status of the row says that the person has left.

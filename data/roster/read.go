@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"smtpgateway/data"
 )
@@ -28,6 +27,10 @@ type reading struct {
 	row       int
 	values    []string // as columns
 	guardians []data.Guardian
+
+	unclear func() // keeps the row's person or loan in mind, though the row is left out
+	short   bool   // a row before ended before its last cell
+	whole   bool   // a row before did not
 }
 
 // column is one that is read.
@@ -56,10 +59,12 @@ func (f *File) Read(ctx context.Context, m data.Mapping, today data.Date) (*data
 	if m.Kind == data.RosterLoans {
 		things = newLoans(room)
 		r.batch.Loans = make([]data.BatchLoan, 0, room)
+		r.unclear = func() { things.unclear(r) }
 	} else {
 		people = newPatrons(room)
 		r.batch.Patrons = make([]data.BatchPatron, 0, room)
 		take = func() error { return people.take(r) }
+		r.unclear = func() { people.unclear(r) }
 	}
 	if err := f.rows.walk(ctx, r.want, func(row int, cells []string) error { return r.take(row, cells, take) }); err != nil {
 		return nil, nil, inWords(err)
@@ -181,118 +186,4 @@ func enough(kind data.RosterKind, have map[string]bool) error {
 		return refuse("No column says who a row is about.", "Say which one holds the number, the card or the name of the person.")
 	}
 	return nil
-}
-
-// take reads the cells of one row and hands it on.
-func (r *reading) take(row int, cells []string, on func() error) error {
-	if row <= r.f.header {
-		return nil
-	}
-	blank := true
-	for _, s := range cells {
-		if s != "" {
-			blank = false
-			break
-		}
-	}
-	if blank && len(cells) < len(r.f.headers) {
-		return nil // an empty line; a row of separators alone is looked at below
-	}
-	r.row = row
-	if r.batch.Rows++; r.batch.Rows > maxRows {
-		return &data.Error{Code: data.CodeTooLarge, Sentence: fmt.Sprintf("The list has more than %d rows.", maxRows), Next: "Export only people or loans that are there now."}
-	}
-	if len(cells) == 1 && r.f.width > 2 {
-		r.refuse("", cells[0], "The row ends after its first cell.", "If it is a person or a loan, look at it in the library system and export again.")
-		return nil
-	}
-	if extra := len(cells) - r.f.width; extra > 0 && slices.ContainsFunc(cells[r.f.width:], func(s string) bool { return strings.TrimSpace(s) != "" }) {
-		r.refuse("", "", fmt.Sprintf("The row has %d cells and the header %d, so its values stand in the wrong columns.", len(cells), r.f.width), "A value with a separator in it needs quotation marks around it.")
-		return nil
-	}
-	r.guardians = r.guardians[:0]
-	empty := true
-	for i, c := range r.columns {
-		s := ""
-		switch {
-		case c.at >= r.f.width:
-			s = r.f.derived[c.at-r.f.width].value(cells)
-		case c.at < len(cells):
-			s = cells[c.at]
-		}
-		switch {
-		case c.guardian:
-		case c.field == fieldAddress || c.field == fieldAddress2:
-			s = plainLines(s)
-		default:
-			s = plainCell(s)
-		}
-		if c.number && shortened(s) {
-			return refuse(fmt.Sprintf("Row %d, column %q: %s. Excel has shortened these numbers.", row, data.Clean(c.header, shownValue), s), "Format the column as Text and export again.")
-		}
-		empty = empty && s == ""
-		r.values[i] = s
-	}
-	if empty {
-		r.batch.Rows--
-		return nil
-	}
-	return on()
-}
-
-// refuse leaves the row out.
-func (r *reading) refuse(header, value, sentence, remedy string) {
-	r.batch.Refused++
-	r.problems.add(data.RowProblem{Row: r.row, Column: header, Value: value, Sentence: sentence, Remedy: remedy, Dropped: true})
-}
-
-// doubt leaves a value out.
-func (r *reading) doubt(header string, p data.RowProblem) {
-	p.Row, p.Column = r.row, header
-	r.problems.add(p)
-}
-
-// get is the first value the row has for a field, and the header it stands under.
-func (r *reading) get(field string) (value, header string) {
-	for i, c := range r.columns {
-		if c.field == field {
-			if header == "" {
-				header = c.header
-			}
-			if r.values[i] != "" {
-				return r.values[i], c.header
-			}
-		}
-	}
-	return "", header
-}
-
-func (r *reading) val(field string) string {
-	v, _ := r.get(field)
-	return v
-}
-
-// once keeps one copy of texts many rows share.
-func (r *reading) once(s string) string {
-	if s == "" {
-		return s
-	}
-	if had, ok := r.same[s]; ok {
-		return had
-	}
-	if len(r.same) < 20_000 {
-		s = strings.Clone(s)
-		r.same[s] = s
-	}
-	return s
-}
-
-// day reads the row's cell of a column of dates; ok: it holds one.
-func (r *reading) day(field string) (w written, value string, ok bool) {
-	value, _ = r.get(field)
-	if value == "" {
-		return w, "", false
-	}
-	w, ok = parseDay(value)
-	return w, value, ok
 }

@@ -63,6 +63,9 @@ type walker interface {
 	walk(ctx context.Context, want []bool, take func(row int, cells []string) error) error
 }
 
+// breaker is a walker that can tell, while take has a row, whether the file ends behind it without a line end.
+type breaker interface{ breaksOff() bool }
+
 // errEnough ends a walk early; walkers hand it through.
 var errEnough = errors.New("enough rows")
 

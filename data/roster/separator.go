@@ -59,7 +59,7 @@ func lineOf(b *bufio.Reader) (line []byte, more bool, err error) {
 // saidSeparator reads "sep=;".
 func saidSeparator(line []byte) (byte, bool) {
 	said, ok := strings.CutPrefix(strings.ToLower(string(bytes.Trim(line[:min(len(line), 20)], "\" \r\n"))), "sep=")
-	if !ok || len(said) != 1 {
+	if !ok || len(said) != 1 || said[0] == '"' || said[0] >= 'a' && said[0] <= 'z' || said[0] >= '0' && said[0] <= '9' {
 		return 0, false
 	}
 	return said[0], true

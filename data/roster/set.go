@@ -27,21 +27,26 @@ func (s *set) walk(ctx context.Context, want []bool, take func(row int, cells []
 			want = want[:width]
 		}
 		for _, at := range s.needs {
+			for len(want) <= at { // a person may say that the names stand in another row, a shorter one
+				want = append(want, false)
+			}
 			want[at] = true
 		}
 	}
 	cells := make([]string, 0, width+len(s.extra))
 	none := make([]string, len(s.extra))
-	first := true
+	first, whole, short := true, false, false
 	return s.base.walk(ctx, want, func(row int, of []string) error {
 		cells = append(cells[:0], of...)
 		if first {
 			first = false
 			return take(row, append(pad(cells, width)[:width], s.extra...))
 		}
-		if len(of) == 1 {
+		narrow := len(of) < width
+		if len(of) == 1 || narrow && whole && !short && s.base.last {
 			return take(row, cells) // a broken row, or an empty one
 		}
+		whole, short = whole || !narrow, short || narrow
 		cells = pad(cells, width)
 		var beyond []string
 		if len(of) > width {
@@ -58,6 +63,8 @@ func (s *set) walk(ctx context.Context, want []bool, take func(row int, cells []
 		return take(row, append(append(cells[:width], adds...), beyond...))
 	})
 }
+
+func (s *set) breaksOff() bool { return s.base.breaksOff() }
 
 func pad(cells []string, width int) []string {
 	for len(cells) < width {

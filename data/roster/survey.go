@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"smtpgateway/data"
 )
@@ -125,16 +126,26 @@ func isValue(s string) bool {
 // named gives each column a name of its own.
 func named(cells []string) []string {
 	headers := make([]string, len(cells))
-	seen := map[string]int{}
+	seen, taken := map[string]int{}, map[string]int{}
 	for i, h := range cells {
 		if h == "" {
 			h = fmt.Sprintf("Column %d", i+1)
 		}
-		seen[fold(h)]++
-		if n := seen[fold(h)]; n > 1 {
-			h = fmt.Sprintf("%s (%d)", h, n)
-		}
 		headers[i] = h
+		taken[fold(h)]++
+	}
+	for i, h := range headers {
+		name := fold(h)
+		if seen[name]++; seen[name] == 1 {
+			continue
+		}
+		for n := seen[name]; ; n++ { // the file may have a column that is called so itself
+			if other := fmt.Sprintf("%s (%d)", h, n); taken[fold(other)] == 0 {
+				headers[i] = other
+				taken[fold(other)]++
+				break
+			}
+		}
 	}
 	return headers
 }
@@ -193,6 +204,18 @@ func (f *File) sample(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// foreignLetters reports whether a cell has letters outside ASCII.
+func foreignLetters(cells []string) bool {
+	for _, s := range cells {
+		for i := range len(s) {
+			if s[i] >= utf8.RuneSelf {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // column is where a header stands; the name in another case, or with other blanks, is the same name. -1: nowhere.

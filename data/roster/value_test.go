@@ -204,3 +204,22 @@ func TestAutoOverdue(t *testing.T) {
 		t.Errorf("%v %+v %v", on, b.Problems, err)
 	}
 }
+
+func TestAnAnswerOfLongAgoDoesNotTurnDatesRound(t *testing.T) {
+	days, questions, _ := dues(t, map[string]string{"Due": "mdy"}, "03/12/2026", "25/11/2026")
+	if len(questions) > 0 || !slices.Equal(days, []string{"2026-12-03", "2026-11-25"}) {
+		t.Error(days, questions)
+	}
+	days, _, _ = dues(t, map[string]string{"Due": "mdy"}, "03/12/2026", "25/11/2026", "11/25/2026")
+	if !slices.Equal(days, []string{"2026-03-12", "2026-11-25"}) {
+		t.Error("one that fits in either order is read as it was answered:", days)
+	}
+}
+
+func TestDaysInWordsOfOtherLanguages(t *testing.T) {
+	days, _, b := dues(t, nil, "18 juin 2026", "Mi., 18. Nov. 2026", "mar. 18 août 2026", "martes 3 marzo 2026", "18 de noviembre de 2026", "Mar 18, 2026", "1er juin 2026", "Mo, 1. Juni 2026")
+	want := []string{"2026-06-18", "2026-11-18", "2026-08-18", "2026-03-03", "2026-11-18", "2026-03-18", "2026-06-01", "2026-06-01"}
+	if !slices.Equal(days, want) {
+		t.Errorf("%q, %+v", days, b.Problems)
+	}
+}
