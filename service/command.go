@@ -19,6 +19,7 @@ import (
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
+	Self     string // path of this program, which the service starts for work that needs much memory; empty: it does it itself
 }
 
 // app is one run of the command line.
@@ -77,7 +78,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		a.statusCommand(), a.startupCommand(), a.folderCommand(), a.accessCommand(),
 		a.settingsCommand(), a.testCommand(), a.probeCommand(),
 		a.patronsCommand(), a.loansCommand(), a.lettersCommand(), a.noticesCommand(),
-		a.enqueueCommand(), a.queueCommand(), a.logCommand(), a.backupCommand(), a.doctorCommand(),
+		a.enqueueCommand(), a.queueCommand(), a.logCommand(), a.backupCommand(), a.doctorCommand(), a.takeListsCommand(),
 	)
 	for _, c := range root.Commands() {
 		usageErrors(c)

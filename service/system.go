@@ -25,7 +25,11 @@ func (a *app) runCommand() *cobra.Command {
 func (a *app) serve(ctx context.Context, host control.Host) control.Exit {
 	p := a.place()
 	log, closeLog := serviceLog(p, host)
-	g := gateway.New(gateway.Options{Place: p, Version: version, Log: log})
+	o := gateway.Options{Place: p, Version: version, Log: log}
+	if a.Self != "" {
+		o.Lists = []string{a.Self, "--data", p.Data, takeLists}
+	}
+	g := gateway.New(o)
 	err := g.Open(ctx)
 	if err == nil {
 		err = errors.Join(g.Run(ctx, host), g.Close())

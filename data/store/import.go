@@ -184,7 +184,11 @@ func (im *importing) end(before int64) error {
 	}
 	_, err = im.s.exec(im.tx, `UPDATE import SET counts = ?, revision = (SELECT revision FROM library), new_first = ?, new_last = ? WHERE id = ?`,
 		string(counts), before+1, after, r.ID)
-	return err
+	if err != nil || r.Origin == "" {
+		return err
+	}
+	// With it, so that the log tells of it whatever becomes of the program next. What a person did, the person's program tells.
+	return im.s.note(im.tx, []data.JournalLine{{At: r.At, Kind: data.JournalImport, Text: "List of " + string(r.Kind) + " taken in by itself: " + r.Counts()}})
 }
 
 // step is called after each row, or after several.

@@ -51,7 +51,7 @@ type Options struct {
 	RootCAs  *x509.CertPool       // nil: the system's
 	Timeouts relay.Timeouts       // zero: those of RFC 5321
 	Grace    time.Duration        // how long a stop waits for the message in DATA; zero: 20 s
-	Lists    []string          // program and arguments of a process of its own that calls TakeLists; empty: this one takes lists in
+	Lists    []string             // program and arguments of a process of its own that calls TakeLists; empty: this one takes lists in
 	Rand     *rand.Rand           // nil: seeded by the system
 	Step     func(data.Step)      // told of each step of a Test or Probe begun here; nil: nobody
 	Done     func(data.Result)    // told of each recorded result; nil: nobody

@@ -2,11 +2,16 @@ package gateway
 
 import (
 	"context"
+	"errors"
+	"io"
 	"math"
 	"runtime/debug"
 	"time"
 
 	"smtpgateway/data"
+	"smtpgateway/data/house"
+	"smtpgateway/data/place"
+	"smtpgateway/data/store"
 	"smtpgateway/service/lists"
 )
 
@@ -30,7 +35,11 @@ func (g *Gateway) listsFolder(ctx context.Context) *lists.Lists {
 		g.clear(ctx, troubleLists, "There is no folder for lists any more.")
 		return nil
 	}
-	l, err := lists.Open(want, lists.Options{Store: g.store, Work: g.o.Place.Data, Now: g.o.Now, Log: g.o.Log})
+	o := lists.Options{Store: g.store, Work: g.o.Place.Data, Now: g.o.Now, Log: g.o.Log}
+	if len(g.o.Lists) > 0 {
+		o.Take = lists.Child(g.o.Lists[0], g.o.Lists[1:]...)
+	}
+	l, err := lists.Open(want, o)
 	if err != nil {
 		g.trouble(ctx, troubleLists, 0, "Lists cannot be taken in by themselves: "+sentence(err), next(err))
 		return nil
@@ -69,13 +78,11 @@ func (g *Gateway) takeLists(ctx context.Context) bool {
 	if l == nil || !g.spaceForIntake(ctx) {
 		return false
 	}
-	// A whole school is read at once: at its usual limit the collector would take longer than the work.
-	limit := debug.SetMemoryLimit(math.MaxInt64)
-	rep, err := l.Look(ctx)
-	debug.SetMemoryLimit(limit)
-	if len(rep.Imported)+rep.Held > 0 {
-		debug.FreeOSMemory()
+	look := l.Look
+	if len(g.o.Lists) == 0 {
+		look = func(ctx context.Context) (lists.Report, error) { return lookRoomy(ctx, l) }
 	}
+	rep, err := look(ctx)
 	g.mu.Lock()
 	g.listsAgain = rep.Again
 	g.mu.Unlock()
@@ -99,6 +106,38 @@ func (g *Gateway) takeLists(ctx context.Context) bool {
 		g.recheckLetters(ctx)
 	}
 	return rep.Waiting > 0
+}
+
+// lookRoomy reads a whole school in this process: at its usual limit the collector would take longer than the work.
+func lookRoomy(ctx context.Context, l *lists.Lists) (lists.Report, error) {
+	limit := debug.SetMemoryLimit(math.MaxInt64)
+	rep, err := l.Look(ctx)
+	debug.SetMemoryLimit(limit)
+	if len(rep.Imported)+rep.Held > 0 {
+		debug.FreeOSMemory()
+	}
+	return rep, err
+}
+
+// TakeLists is what the process of Options.Lists does: it takes in what in asks for and tells it to out. orphaned is called
+// when the gateway that asked is gone.
+func TakeLists(ctx context.Context, p place.Place, in io.Reader, out io.Writer, orphaned func()) (err error) {
+	s, err := house.Open(ctx, p, false, store.Options{})
+	if err != nil {
+		return lists.Refuse(out, err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return lists.Serve(ctx, s, in, out, orphaned)
+}
+
+// HeldList is a list of the folder for lists that waits for a person.
+type HeldList = lists.Held
+
+// ListsStand tells how a folder for lists stands, for who does not run the service: what is held there, and how many lists
+// were taken in and could not be renamed. Errors have data.CodeNoAccess.
+func ListsStand(ctx context.Context, dir string, s *store.Store) (held []HeldList, left int, err error) {
+	st, err := lists.Stands(ctx, dir, s)
+	return st.Held, st.Left, err
 }
 
 func (g *Gateway) listsJob(ctx context.Context) { g.takeLists(ctx) }

@@ -17,95 +17,144 @@ import (
 )
 
 const (
-	ending   = ".held"
-	kindLine = "It looks like a list of "
-	keptOld  = 5
+	ending     = ".held"
+	doneEnding = ".done-"
+	kindLine   = "It looks like a list of "
+	keptOld    = 5
 )
 
-// held is a list that was not taken in.
-type held struct {
-	kind     data.RosterKind
-	taken    time.Time
-	sentence string
-	remedy   string
+// Held is a list that was not taken in and waits for a person.
+type Held struct {
+	Name     string          `json:"file"`           // as it came
+	Kind     data.RosterKind `json:"kind,omitempty"` // empty: nobody can tell
+	Taken    time.Time       `json:"taken"`
+	Sentence string          `json:"reason"`
+	Remedy   string          `json:"remedy"`
 }
 
 func isHeld(name string) bool { return strings.HasSuffix(name, ending) }
 
 // hold sets a list aside with the reason beside it.
-func (l *Lists) hold(ctx context.Context, a *arrived, why error) error {
-	h := held{kind: a.kind, taken: a.taken}
-	h.sentence, h.remedy = data.Words(why)
-	reason := h.sentence + "\n" + h.remedy + "\n\nNothing was changed. To have it taken in after all, import it by hand, or mend it and take away the ending " + ending + "."
-	if h.kind != "" {
-		reason += "\n" + kindLine + string(h.kind) + "."
+func (l *Lists) hold(ctx context.Context, a *found, kind data.RosterKind, why *Doubt) error {
+	h := Held{Name: a.name, Kind: kind, Taken: a.taken, Sentence: why.Sentence, Remedy: why.Remedy}
+	reason := h.Sentence + "\n" + h.Remedy + "\n\nNothing was changed. To have it taken in after all, import it by hand, or mend it and take away the ending " + ending + "."
+	if kind != "" {
+		reason += "\n" + kindLine + string(kind) + "."
 	}
 	l.watch.Forget(a.name)
 	name, err := l.mirror.SetAsideAs(a.name, a.id.Seen(), ending, reason)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, mirror.ErrOther) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, mirror.ErrOther):
 		return nil
-	}
-	if err != nil {
+	case err != nil:
 		name, a.known.stuck = a.name, true
 		l.o.Log.Warn("a list that is held cannot be renamed", "error", err)
+		if why.Old {
+			return nil // it will be found here after each start: nobody wants to read of it each time
+		}
+	default:
+		l.aside[name] = kind
 	}
 	l.held[name] = h
-	if err := l.note(ctx, fmt.Sprintf("The list %q was not taken in: %s", data.Clean(a.name, 100), h.sentence)); err != nil {
-		return err
-	}
-	return l.dropOld(ctx)
+	return l.o.Store.Note(ctx, data.JournalLine{
+		At: l.o.Now(), Kind: data.JournalImport, Text: fmt.Sprintf("The list %q was not taken in: %s", data.Clean(a.name, 100), h.Sentence),
+	})
 }
 
-// remember learns from the folder what was held before this program began.
+// remember learns from the folder what was held before this program began, and removes a reason that stands beside nothing.
 func (l *Lists) remember(name string) {
-	id, err := l.mirror.Look(name)
-	if err != nil || !id.Regular {
+	if file, ok := strings.CutSuffix(name, mirror.Reason); ok && isHeld(file) {
+		if _, err := l.mirror.Look(file); errors.Is(err, fs.ErrNotExist) {
+			l.dropReason(file)
+		}
 		return
 	}
-	f, _, err := l.mirror.Read(name + mirror.Reason)
+	if h, ok := readHeld(l.mirror, name); ok {
+		l.held[name], l.aside[name] = h, h.Kind
+	}
+}
+
+func (l *Lists) dropReason(name string) {
+	if err := l.mirror.RemoveReason(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		l.o.Log.Warn("a reason cannot be removed", "error", err)
+	}
+}
+
+// readHeld is what the reason beside a held file says; false: it is none of ours.
+func readHeld(m *mirror.Folder, name string) (Held, bool) {
+	if !isHeld(name) {
+		return Held{}, false
+	}
+	id, err := m.Look(name)
+	if err != nil || !id.Regular {
+		return Held{}, false
+	}
+	f, _, err := m.Read(name + mirror.Reason)
 	if err != nil {
-		return
+		return Held{}, false
 	}
 	text, err := io.ReadAll(io.LimitReader(f, 4096))
 	if e := f.Close(); err != nil || e != nil {
-		return
+		return Held{}, false
 	}
 	_, words, ok := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n\n")
 	if !ok {
-		return
+		return Held{}, false
 	}
 	lines := strings.Split(words, "\n")
-	h := held{taken: id.ModTime(), sentence: data.Clean(lines[0], 300)}
+	h := Held{Name: strings.TrimSuffix(name, ending), Taken: id.ModTime(), Sentence: data.Clean(lines[0], 300)}
 	if len(lines) > 1 {
-		h.remedy = data.Clean(lines[1], 300)
+		h.Remedy = data.Clean(lines[1], 300)
 	}
 	for _, line := range lines {
 		if kind, ok := strings.CutPrefix(line, kindLine); ok {
-			h.kind = data.RosterKind(strings.TrimSuffix(kind, "."))
+			h.Kind = data.RosterKind(strings.TrimSuffix(kind, "."))
 		}
 	}
-	l.held[name] = h
+	return h, true
 }
 
-// settleHeld forgets what is over: the file is gone, or that list or a newer one of its kind was taken in.
+type lastImport interface {
+	LastImport(ctx context.Context, kind data.RosterKind) (data.ImportRecord, bool, error)
+}
+
+// over reports whether a held list needs nobody any more: that list or a newer one of its kind was taken in.
+func (h *Held) over(ctx context.Context, s lastImport) (bool, error) {
+	kinds := []data.RosterKind{h.Kind}
+	if h.Kind == "" {
+		kinds = []data.RosterKind{data.RosterPatrons, data.RosterLoans}
+	}
+	for _, kind := range kinds {
+		last, ok, err := s.LastImport(ctx, kind)
+		if err != nil {
+			return false, err
+		}
+		if ok && last.Taken.UnixMilli() >= h.Taken.UnixMilli() && (h.Kind != "" || strings.HasPrefix(h.Name, last.File)) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// settleHeld forgets what is over, or gone.
 func (l *Lists) settleHeld(ctx context.Context) error {
-	for name, h := range l.held {
-		if _, err := l.mirror.Look(name); errors.Is(err, fs.ErrNotExist) {
+	for name := range l.aside {
+		if _, err := l.mirror.Look(name); errors.Is(err, fs.ErrNotExist) { // a person took it away: its reason goes too
+			delete(l.aside, name)
 			delete(l.held, name)
-			continue
+			l.dropReason(name)
 		}
-		kinds := []data.RosterKind{h.kind}
-		if h.kind == "" {
-			kinds = []data.RosterKind{data.RosterPatrons, data.RosterLoans}
-		}
-		for _, kind := range kinds {
-			last, ok, err := l.o.Store.LastImport(ctx, kind)
-			if err != nil {
+	}
+	for name, h := range l.held {
+		_, err := l.mirror.Look(name)
+		gone := errors.Is(err, fs.ErrNotExist)
+		if !gone {
+			if gone, err = h.over(ctx, l.o.Store); err != nil {
 				return err
 			}
-			if ok && last.Taken.UnixMilli() >= h.taken.UnixMilli() && (h.kind != "" || strings.HasPrefix(name, last.File)) {
-				delete(l.held, name)
-			}
+		}
+		if gone {
+			delete(l.held, name)
 		}
 	}
 	return nil
@@ -115,23 +164,26 @@ func (l *Lists) settleHeld(ctx context.Context) error {
 func (l *Lists) Trouble() (sentence, remedy string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	names := make([]string, 0, len(l.held))
-	for name := range l.held {
-		names = append(names, name)
+	var newest *Held
+	for _, h := range l.held {
+		if newest == nil || newerFirst(h, *newest) < 0 {
+			newest = &h
+		}
 	}
-	if len(names) == 0 {
+	if newest == nil {
 		return "", ""
 	}
-	slices.SortFunc(names, func(a, b string) int {
-		return cmp.Or(l.held[b].taken.Compare(l.held[a].taken), cmp.Compare(a, b))
-	})
-	h := l.held[names[0]]
-	return fmt.Sprintf("The list %q was not taken in: %s", data.Clean(strings.TrimSuffix(names[0], ending), 100), h.sentence), h.remedy
+	return fmt.Sprintf("The list %q was not taken in: %s", data.Clean(newest.Name, 100), newest.Sentence), newest.Remedy
 }
 
-var doneName = regexp.MustCompile(`^(.*?)(~\d+)?\.done-(\d{4}-\d\d-\d\d)$`)
+func newerFirst(a, b Held) int {
+	return cmp.Or(b.Taken.Compare(a.Taken), cmp.Compare(a.Name, b.Name))
+}
 
-// dropOld removes all but the last of those that were taken in and of those that were held: they are full of names.
+var doneName = regexp.MustCompile(`^(.*?)(~\d+)?\.done-\d{4}-\d\d-\d\d-(patrons|loans|addresses)$`)
+
+// dropOld removes all but the last of each kind that were taken in, and of those that were held: they are full of names. What
+// waits for a person stays.
 func (l *Lists) dropOld(ctx context.Context) error {
 	type old struct {
 		name, seen string
@@ -141,10 +193,10 @@ func (l *Lists) dropOld(ctx context.Context) error {
 	err := l.mirror.Names(func(names []string) error {
 		for _, name := range names {
 			group := ""
-			if m := doneName.FindStringSubmatch(name); m != nil && candidate(m[1]) {
-				group = "done " + m[1]
-			} else if h, ok := l.held[name]; ok && isHeld(name) {
-				group = "held " + string(h.kind)
+			if m := doneName.FindStringSubmatch(name); m != nil {
+				group = "done " + m[3]
+			} else if kind, ok := l.aside[name]; ok {
+				group = "held " + string(kind)
 			}
 			if group == "" {
 				continue
@@ -162,12 +214,11 @@ func (l *Lists) dropOld(ctx context.Context) error {
 				l.o.Log.Warn("an old list cannot be removed", "error", e)
 				continue
 			}
-			delete(l.held, o.name)
 			if isHeld(o.name) {
-				if e := l.mirror.RemoveReason(o.name); e != nil {
-					l.o.Log.Warn("a reason cannot be removed", "error", e)
-				}
+				l.dropReason(o.name)
 			}
+			delete(l.held, o.name)
+			delete(l.aside, o.name)
 		}
 	}
 	return err

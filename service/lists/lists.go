@@ -1,7 +1,10 @@
 // Package lists is in charge of the folder for lists: what the library system exports into it is taken in by itself, patrons
-// before loans, as the saved mapping says. A list that is not finished waits; one that is in doubt is held as NAME.held with
-// the reason beside it, and changes nothing; one that was taken in is renamed to NAME.done-2026-11-22. The last five of each
-// are kept. Files are copied before they are read, and links and folders are never followed.
+// before loans, as the saved mapping says, or as the layout is known. A list that is not finished waits; one that is in doubt,
+// and the very first of its kind, is held as NAME.held with the reason beside it, and changes nothing; one that was taken in is
+// renamed to NAME.done-2026-11-22-loans. The last five of each kind are kept. A file is known by identity and hash, and taken
+// in once, whatever was killed and whether it can be renamed or not; the same list exported anew is a new one. Files are copied
+// before they are read, and links and folders are never followed. Reading needs the memory of a whole school, so that a
+// process of its own can do it: see Child.
 package lists
 
 import (
@@ -32,6 +35,7 @@ type Store interface {
 	RosterRevision(ctx context.Context) (int64, error)
 	Roster(ctx context.Context, q data.RosterQuery) (*data.Roster, error)
 	LastImport(ctx context.Context, kind data.RosterKind) (data.ImportRecord, bool, error)
+	ImportOf(ctx context.Context, origin string) (data.ImportRecord, bool, error)
 	Import(ctx context.Context, set *data.ChangeSet, progress func(done, total int)) (data.ImportRecord, error)
 	Note(ctx context.Context, lines ...data.JournalLine) error
 }
@@ -40,6 +44,7 @@ type Store interface {
 type Options struct {
 	Store Store
 	Work  string           // folder for copies while they are read
+	Take  Taker            // who reads them and takes them in; nil: this process
 	Now   func() time.Time // nil: time.Now
 	Log   *slog.Logger     // nil: none
 }
@@ -53,8 +58,10 @@ type Lists struct {
 
 	mu     sync.Mutex
 	looked bool
-	files  map[string]*file // by place.Identity.Seen
-	held   map[string]held  // by name of the .held file
+	copies int                        // made until now: each has a folder of its own
+	files  map[string]*file           // by place.Identity.Seen
+	held   map[string]Held            // what waits for a person, by name of the .held file
+	aside  map[string]data.RosterKind // every .held file of ours, also those that are over
 }
 
 // file is what is remembered of a file between two looks.
@@ -63,6 +70,7 @@ type file struct {
 	early bool // the first look of this process found it
 	stuck bool // dealt with, and cannot be renamed
 	round bool // seen by the look under way
+	fatal bool // the process that read it ended in the middle
 }
 
 // Report is what one look did.
@@ -81,6 +89,11 @@ func Open(dir string, o Options) (*Lists, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Take == nil {
+		o.Take = func(ctx context.Context, order Order, each func(Result) error) error {
+			return Take(ctx, o.Store, o.Now, order, each)
+		}
+	}
 	if old, err := filepath.Glob(filepath.Join(o.Work, "lists-*")); err == nil {
 		for _, dir := range old { // of a program that was killed
 			_ = os.RemoveAll(dir)
@@ -94,7 +107,7 @@ func Open(dir string, o Options) (*Lists, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(work))
 	}
-	l := &Lists{o: o, mirror: m, work: work, files: map[string]*file{}, held: map[string]held{}}
+	l := &Lists{o: o, mirror: m, work: work, files: map[string]*file{}, held: map[string]Held{}, aside: map[string]data.RosterKind{}}
 	if l.watch, err = m.Watch(candidate, stillClosed, o.Log); err != nil {
 		o.Log.Warn("the folder for lists cannot be watched", "error", err)
 	}
@@ -126,7 +139,7 @@ func (l *Lists) Healthy() error { return l.mirror.Healthy() }
 // candidate reports whether a name is that of a list.
 func candidate(name string) bool {
 	lower := strings.ToLower(name)
-	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~") || strings.HasSuffix(lower, ".held.txt") {
+	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~") || strings.HasSuffix(lower, ending+mirror.Reason) {
 		return false
 	}
 	switch filepath.Ext(lower) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"smtpgateway/data"
+	"smtpgateway/data/roster"
 	"smtpgateway/data/store/storetest"
 	"smtpgateway/service/lists"
 )
@@ -33,6 +34,45 @@ func newShelf(t *testing.T) *shelf {
 		t.Fatal(err)
 	}
 	s.open()
+	return s
+}
+
+// byHand takes a list in as a person does, as of an hour ago.
+func (s *shelf) byHand(text string) {
+	s.t.Helper()
+	path := filepath.Join(s.t.TempDir(), "first.csv")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	ctx := s.t.Context()
+	f, err := roster.Open(path, roster.Options{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	b, _, err := f.Read(ctx, f.Propose("").Mapping, s.Today())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	b.Taken = s.Now().Add(-time.Hour)
+	base, err := s.RosterRevision(ctx)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	old, err := s.Roster(ctx, data.RosterQuery{WithLeft: true, Loans: true})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.Import(ctx, roster.Diff(b, old, base, s.Today()), nil); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// newSchool is a shelf of a library that took its first lists in by hand.
+func newSchool(t *testing.T) *shelf {
+	t.Helper()
+	s := newShelf(t)
+	s.byHand(pupils)
+	s.byHand(books)
 	return s
 }
 
@@ -87,19 +127,19 @@ func (s *shelf) names() string {
 
 func TestLook(t *testing.T) {
 	t.Run("patrons come before the loans of the same look, and both are put aside as done", func(t *testing.T) {
-		s := newShelf(t)
-		s.put("a-loans.csv", books)
-		s.put("patrons.csv", pupils)
+		s := newSchool(t)
+		s.put("a-loans.csv", books+"3,Momo,003,2026-12-24\n")
+		s.put("patrons.csv", pupils+"3,Kim,East,8A,\n")
 		r := s.look()
-		if len(r.Imported) != 2 || r.Imported[0].Kind != data.RosterPatrons || r.Imported[1].New != 2 || r.Held != 0 {
+		if len(r.Imported) != 2 || r.Imported[0].Kind != data.RosterPatrons || r.Imported[1].New != 1 || r.Held != 0 {
 			t.Fatalf("%+v", r)
 		}
-		if got := s.names(); got != "a-loans.csv.done-2026-11-23 patrons.csv.done-2026-11-23" {
+		if got := s.names(); got != "a-loans.csv.done-2026-11-23-loans patrons.csv.done-2026-11-23-patrons" {
 			t.Fatal(got)
 		}
 	})
 	t.Run("a list that is just written is not taken before it lies still", func(t *testing.T) {
-		s := newShelf(t)
+		s := newSchool(t)
 		s.look()
 		s.put("patrons.csv", pupils[:40])
 		f, err := os.OpenFile(filepath.Join(s.dir, "patrons.csv"), os.O_WRONLY|os.O_APPEND, 0)
@@ -112,12 +152,15 @@ func TestLook(t *testing.T) {
 			t.Fatalf("%+v %v", r, err)
 		}
 		_, _ = f.WriteString(pupils[60:])
-		if r := s.look(); len(r.Imported) != 1 || r.Imported[0].New != 2 {
+		if err := os.Chtimes(f.Name(), s.Now(), s.Now()); err != nil { // the clock of this library
+			t.Fatal(err)
+		}
+		if r := s.look(); len(r.Imported) != 1 || r.Imported[0].Same != 2 {
 			t.Fatalf("%+v", r)
 		}
 	})
 	t.Run("a truncated list is held with the reason, changes nothing, and the next good one ends the alarm", func(t *testing.T) {
-		s := newShelf(t)
+		s := newSchool(t)
 		s.put("patrons.csv", pupils)
 		s.put("loans.csv", books)
 		s.look()
@@ -146,15 +189,48 @@ func TestLook(t *testing.T) {
 		}
 	})
 	t.Run("without a mapping it is held, and says what to do", func(t *testing.T) {
-		s := newShelf(t)
+		s := newSchool(t)
 		s.put("loans.csv", "Who,What,Code,When\n1,Dune,001,2026-11-20\n")
 		s.look()
 		if words, remedy := s.l.Trouble(); !strings.Contains(words, "No mapping is saved") || !strings.Contains(remedy, "once by hand") {
 			t.Fatal(words, remedy)
 		}
 	})
-	t.Run("links and folders are not followed, other files stay", func(t *testing.T) {
+	t.Run("the first list of a kind is held, also where its mapping is saved; once one was taken in by hand, they flow", func(t *testing.T) {
 		s := newShelf(t)
+		s.put("patrons.csv", pupils)
+		s.put("loans.csv", books)
+		if r := s.look(); r.Held != 2 || len(r.Imported) != 0 {
+			t.Fatalf("%+v", r)
+		}
+		if words, remedy := s.l.Trouble(); !strings.Contains(words, "It is the first list of") || !strings.Contains(remedy, "once by hand") {
+			t.Fatal(words, remedy)
+		}
+		s.Set(s.Now().Add(time.Hour))
+		s.byHand(pupils)
+		s.byHand(books)
+		s.put("loans.csv", books)
+		if r := s.look(); len(r.Imported) != 1 {
+			t.Fatalf("%+v", r)
+		}
+		if words, _ := s.l.Trouble(); words != "" {
+			t.Fatal(words)
+		}
+	})
+	t.Run("a layout that is known flows in as it was taken in by hand: not as complete after one that was not", func(t *testing.T) {
+		s := newSchool(t)
+		s.Class(0) // lists some only
+		s.Set(s.Now().Add(time.Hour))
+		s.put("patrons.csv", pupils)
+		if r := s.look(); r.Held != 1 {
+			t.Fatalf("%+v", r)
+		}
+		if words, _ := s.l.Trouble(); !strings.Contains(words, "would count as complete") {
+			t.Fatal(words)
+		}
+	})
+	t.Run("links and folders are not followed, other files stay", func(t *testing.T) {
+		s := newSchool(t)
 		outside := filepath.Join(t.TempDir(), "patrons.csv")
 		if err := os.WriteFile(outside, []byte(pupils), 0o600); err != nil {
 			t.Fatal(err)
@@ -171,11 +247,11 @@ func TestLook(t *testing.T) {
 		}
 	})
 	t.Run("what was taken in before a crash is only put aside; an older list changes nothing", func(t *testing.T) {
-		s := newShelf(t)
+		s := newSchool(t)
 		s.put("patrons.csv", pupils)
 		s.put("loans.csv", books)
 		s.look()
-		if err := os.Rename(filepath.Join(s.dir, "loans.csv.done-2026-11-23"), filepath.Join(s.dir, "loans.csv")); err != nil {
+		if err := os.Rename(filepath.Join(s.dir, "loans.csv.done-2026-11-23-loans"), filepath.Join(s.dir, "loans.csv")); err != nil {
 			t.Fatal(err)
 		}
 		if r := s.look(); len(r.Imported) != 0 || r.Held != 0 || !strings.Contains(s.names(), "loans.csv.done") {
@@ -190,19 +266,57 @@ func TestLook(t *testing.T) {
 			t.Fatalf("%+v", r)
 		}
 	})
-	t.Run("only the last five are kept", func(t *testing.T) {
-		s := newShelf(t)
+	t.Run("only the last five of each kind are kept, whatever their names; of the held ones with their reasons", func(t *testing.T) {
+		s := newSchool(t)
 		for range 7 {
-			s.put("patrons.csv", pupils)
+			day := s.Today().String()
+			s.put("patrons_"+day+".csv", pupils)
+			s.put("loans-"+day+".csv", books)
+			s.look()
+			s.put("cut-"+day+".csv", "StKey,Title,Barcode,Due Date\n")
 			s.look()
 			s.Set(s.Now().AddDate(0, 0, 1))
 		}
-		if got := s.names(); strings.Count(got, "done") != 5 || strings.Contains(got, "11-24") || !strings.Contains(got, "11-29") {
+		got := s.names()
+		for _, one := range []string{"-patrons", "-loans", ".held ", ".held.txt"} {
+			if n := strings.Count(got+" ", one); n != 5 {
+				t.Errorf("%d of %q: %s", n, one, got)
+			}
+		}
+		if strings.Contains(got, "11-24") || !strings.Contains(got, "11-29") {
 			t.Fatal(got)
 		}
 	})
+	t.Run("the same list exported anew is a new list, though nothing changes", func(t *testing.T) {
+		s := newSchool(t)
+		for range 3 {
+			s.Set(s.Now().AddDate(0, 0, 1))
+			s.put("loans.csv", books)
+			at := s.Now()
+			if r := s.look(); len(r.Imported) != 1 || r.Imported[0].Same != 2 || !r.Imported[0].Taken.Equal(at) {
+				t.Fatalf("%+v", r)
+			}
+		}
+	})
+	t.Run("a list that is held is told to who asks without the service, and its reason goes when a person takes it away", func(t *testing.T) {
+		s := newSchool(t)
+		s.Set(s.Now().Add(time.Hour))
+		s.put("loans.csv", "StKey,Title,Barcode,Due Date\n")
+		s.look()
+		st, err := lists.Stands(t.Context(), s.dir, s.Store)
+		if err != nil || len(st.Held) != 1 || st.Held[0].Name != "loans.csv" || st.Held[0].Kind != data.RosterLoans || !strings.Contains(st.Held[0].Sentence, "empty") || st.Left != 0 {
+			t.Fatalf("%+v %v", st, err)
+		}
+		if err := os.Remove(filepath.Join(s.dir, "loans.csv.held")); err != nil {
+			t.Fatal(err)
+		}
+		s.look()
+		if words, _ := s.l.Trouble(); words != "" || s.names() != "" {
+			t.Fatal(words, s.names())
+		}
+	})
 	t.Run("a folder that is gone is an error in words", func(t *testing.T) {
-		s := newShelf(t)
+		s := newSchool(t)
 		if err := os.RemoveAll(s.dir); err != nil {
 			t.Fatal(err)
 		}

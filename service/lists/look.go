@@ -1,8 +1,9 @@
 package lists
 
 import (
-	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -16,21 +17,17 @@ import (
 	"smtpgateway/data"
 	"smtpgateway/data/mirror"
 	"smtpgateway/data/place"
-	"smtpgateway/data/roster"
 )
 
-// arrived is one finished list.
-type arrived struct {
-	name    string
-	id      place.Identity
-	known   *file
-	file    *roster.File
-	mapping data.Mapping
-	saved   bool // the mapping is a saved one
-	open    bool // there are questions about its columns
-	kind    data.RosterKind
-	taken   time.Time
-	fault   error
+// found is one finished file of the folder.
+type found struct {
+	name   string
+	id     place.Identity
+	known  *file
+	taken  time.Time
+	path   string // of the copy
+	origin string
+	fault  error
 }
 
 // Look takes in what is finished. An error means that looking had to stop: the folder is gone (see Healthy), or the store
@@ -47,42 +44,30 @@ func (l *Lists) Look(ctx context.Context) (Report, error) {
 		return r, err
 	}
 	l.looked = true
-	kept, err := l.o.Store.Mappings(ctx)
+	defer l.clearCopies(ripe)
+	fresh, err := l.fresh(ctx, ripe, &r)
 	if err != nil {
 		return r, err
 	}
-	for _, a := range ripe {
-		l.understand(a, kept)
+	if err := l.order(ctx, fresh, &r); err != nil {
+		return r, err
 	}
-	order := map[data.RosterKind]int{data.RosterPatrons: 1, data.RosterAddresses: 2, data.RosterLoans: 3}
-	slices.SortStableFunc(ripe, func(a, b *arrived) int {
-		return cmp.Or(order[a.kind]-order[b.kind], a.taken.Compare(b.taken), cmp.Compare(a.name, b.name))
-	})
-	for _, a := range ripe {
-		if err := ctx.Err(); err != nil {
-			return r, nil //nolint:nilerr // asked to stop: the next look goes on
-		}
-		if a.kind == data.RosterLoans && r.Waiting > 0 && l.o.Now().Before(a.known.first.Add(2*stillUnknown)) {
-			r.Waiting++ // whose they are may stand in a list that is just being written
-			continue
-		}
-		if err := l.take(ctx, a, &r); err != nil {
-			return r, err
-		}
+	if err := l.settleHeld(ctx); err != nil {
+		return r, err
 	}
-	return r, l.settleHeld(ctx)
+	return r, l.dropOld(ctx)
 }
 
-// ripe finds the lists that are finished.
-func (l *Lists) ripe(r *Report) ([]*arrived, error) {
+// ripe finds the lists that are finished, and copies them.
+func (l *Lists) ripe(r *Report) ([]*found, error) {
 	for _, f := range l.files {
 		f.round = false
 	}
 	now := l.o.Now()
-	var all []*arrived
+	var all []*found
 	err := l.mirror.Names(func(names []string) error {
 		for _, name := range names {
-			if !l.looked && isHeld(name) {
+			if !l.looked {
 				l.remember(name)
 			}
 			if !candidate(name) {
@@ -106,7 +91,7 @@ func (l *Lists) ripe(r *Report) ([]*arrived, error) {
 				r.again(at)
 				continue
 			}
-			all = append(all, &arrived{name: name, id: id, known: f})
+			all = append(all, &found{name: name, id: id, known: f})
 		}
 		return nil
 	})
@@ -115,8 +100,7 @@ func (l *Lists) ripe(r *Report) ([]*arrived, error) {
 			delete(l.files, seen)
 		}
 	}
-	all = slices.DeleteFunc(all, func(a *arrived) bool { return l.copy(a, r) })
-	return all, err
+	return slices.DeleteFunc(all, func(a *found) bool { return l.copy(a, r) }), err
 }
 
 func (r *Report) again(at time.Time) {
@@ -128,8 +112,9 @@ func (r *Report) again(at time.Time) {
 // mostBytes is the largest list copied; one that is larger is refused without.
 const mostBytes = 256 << 20
 
-// copy makes a copy that nobody changes while it is read; true: not now.
-func (l *Lists) copy(a *arrived, r *Report) bool {
+// copy makes a copy that nobody changes while it is read, under the same name, as that may tell what the list is; true: not
+// now.
+func (l *Lists) copy(a *found, r *Report) bool {
 	a.taken = a.id.ModTime()
 	if now := l.o.Now(); a.taken.After(now) || a.taken.Year() < 2000 { // a clock elsewhere
 		a.taken = now
@@ -139,6 +124,7 @@ func (l *Lists) copy(a *arrived, r *Report) bool {
 		return false
 	}
 	later := func() bool {
+		l.clearCopies([]*found{a})
 		r.Waiting++
 		r.again(l.o.Now().Add(lockedFor))
 		return true
@@ -148,128 +134,122 @@ func (l *Lists) copy(a *arrived, r *Report) bool {
 	case errors.Is(err, fs.ErrPermission):
 		a.fault = &data.Error{Code: data.CodeNoAccess, Sentence: "The file may not be read.", Next: "Give the service the right to read it."}
 		return false
-	case err != nil:
+	case err != nil: // gone, or its writer has it open and shuts others out
 		return later()
 	}
 	defer func() { _ = from.Close() }()
-	path := l.copyOf(a)
-	to, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return later()
-	}
-	_, err = io.Copy(to, io.LimitReader(from, mostBytes))
-	if err = errors.Join(err, to.Close(), os.Chtimes(path, a.taken, a.taken)); err != nil {
+	l.copies++
+	dir := filepath.Join(l.work, strconv.Itoa(l.copies))
+	a.path = filepath.Join(dir, a.name)
+	hash := sha256.New()
+	if err := errors.Join(os.Mkdir(dir, 0o700), copyTo(a.path, io.TeeReader(from, hash)), os.Chtimes(a.path, a.taken, a.taken)); err != nil {
 		return later()
 	}
 	if now, err := place.Identify(from); err != nil || now.Seen() != a.id.Seen() || id.Seen() != a.id.Seen() {
 		return later()
 	}
+	a.origin = hex.EncodeToString(hash.Sum(nil)) + " " + a.id.Seen()
 	return false
 }
 
-func (l *Lists) copyOf(a *arrived) string { return filepath.Join(l.work, filepath.Base(a.id.Seen())) }
-
-// understand finds out what a list is and which mapping it has.
-func (l *Lists) understand(a *arrived, kept []data.Mapping) {
-	if a.fault != nil {
-		return
+func copyTo(path string, from io.Reader) error {
+	to, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // a base name in a folder of ours
+	if err != nil {
+		return err
 	}
-	a.file, a.mapping, a.saved, a.fault = roster.OpenSaved(l.copyOf(a), roster.Options{}, kept)
-	if a.fault != nil {
-		return
-	}
-	if !a.saved {
-		p := a.file.Propose("")
-		a.mapping, a.open = p.Mapping, len(p.Questions) > 0 || a.file.Look().Layout == ""
-	}
-	a.kind = a.mapping.Kind
+	_, err = io.Copy(to, io.LimitReader(from, mostBytes))
+	return errors.Join(err, to.Close())
 }
 
-// take takes one list in, or holds it.
-func (l *Lists) take(ctx context.Context, a *arrived, r *Report) error {
-	defer func() { _ = os.Remove(l.copyOf(a)) }()
-	last, was, err := l.o.Store.LastImport(ctx, a.kind)
-	if err != nil {
-		return err
+func (l *Lists) clearCopies(all []*found) {
+	for _, a := range all {
+		if a.path != "" {
+			_ = os.RemoveAll(filepath.Dir(a.path))
+		}
 	}
-	set, doubt, err := l.judge(ctx, a, last, was)
-	if err != nil {
-		return err
+}
+
+// fresh puts aside what was taken in before this program began, and holds what cannot be read.
+func (l *Lists) fresh(ctx context.Context, ripe []*found, r *Report) ([]*found, error) {
+	var all []*found
+	for _, a := range ripe {
+		if a.fault != nil {
+			r.Held++
+			if err := l.hold(ctx, a, "", doubtOf(a.fault)); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		record, was, err := l.o.Store.ImportOf(ctx, a.origin)
+		switch {
+		case err != nil:
+			return nil, err
+		case was:
+			l.done(a, record.Kind)
+		default:
+			all = append(all, a)
+		}
 	}
-	if doubt != nil {
-		r.Held++
-		return l.hold(ctx, a, doubt)
-	}
-	if was && last.File == data.Clean(a.name, 200) && last.Taken.UnixMilli() == a.taken.UnixMilli() && len(set.New)+len(set.Changed)+len(set.Gone) == 0 {
-		return l.done(ctx, a) // taken in before the program was killed, or not to be renamed
-	}
-	record, err := l.o.Store.Import(ctx, set, nil)
-	if data.CodeOf(err) == data.CodeConflict { // a person was faster: look at it again
-		r.Waiting++
-		r.again(l.o.Now())
+	return all, nil
+}
+
+// order has lists taken in, and puts each aside as soon as it is known what became of it.
+func (l *Lists) order(ctx context.Context, ripe []*found, r *Report) error {
+	if len(ripe) == 0 {
 		return nil
 	}
-	if err != nil {
+	order := Order{Waits: r.Waiting > 0}
+	for _, a := range ripe {
+		order.Lists = append(order.Lists, List{
+			Path: a.path, Name: a.name, Taken: a.taken, Origin: a.origin, Rests: l.o.Now().Before(a.known.first.Add(2 * stillUnknown)),
+		})
+	}
+	at := -1
+	each := func(res Result) error {
+		if res.List < 0 || res.List >= len(ripe) {
+			return errEnded
+		}
+		a := ripe[res.List]
+		switch {
+		case res.Begun:
+			at = res.List
+		case res.Record != nil:
+			r.Imported = append(r.Imported, *res.Record)
+			l.done(a, res.Kind)
+		case res.Doubt != nil:
+			r.Held++
+			return l.hold(ctx, a, res.Kind, res.Doubt)
+		default:
+			r.Waiting++
+			r.again(l.o.Now().Add(lockedFor))
+		}
+		return nil
+	}
+	err := l.o.Take(ctx, order, each)
+	if errors.Is(err, errNotStarted) { // an update of the program under way, a rule of the system
+		l.o.Log.Warn("lists are taken in by the service itself", "error", err)
+		err = Take(ctx, l.o.Store, l.o.Now, order, each)
+	}
+	if !errors.Is(err, errEnded) || at < 0 {
 		return err
 	}
-	r.Imported = append(r.Imported, record)
-	if err := l.note(ctx, "List of "+string(a.kind)+" taken in by itself: "+record.Counts()); err != nil {
-		return err
+	if a := ripe[at]; a.known.fatal { // the second time: it is the list, and not a bad day of the computer
+		r.Held++
+		return l.hold(ctx, a, "", doubt("Reading it ended in the middle, twice.", "Export it again; if that does not help, import it by hand."))
 	}
-	return l.done(ctx, a)
+	ripe[at].known.fatal = true
+	r.Waiting++
+	r.again(l.o.Now().Add(lockedFor))
+	return nil
 }
 
-// judge says what a list would change, or why it is in doubt.
-func (l *Lists) judge(ctx context.Context, a *arrived, last data.ImportRecord, was bool) (*data.ChangeSet, error, error) {
-	byHand := "Import it once by hand and keep the mapping."
-	today := data.DateOf(l.o.Now())
-	switch {
-	case a.fault != nil:
-		return nil, a.fault, nil
-	case a.open:
-		return nil, &data.Error{Code: data.CodeBadList, Sentence: "No mapping is saved for this list.", Next: byHand}, nil
-	case was && a.mapping.Complete && last.Complete && a.taken.UnixMilli() < last.Taken.UnixMilli():
-		return nil, &data.Error{Code: data.CodeBadList, Sentence: "The list is older than the one that was taken in last.", Next: "Export a new one."}, nil
-	}
-	b, dates, err := a.file.Read(ctx, a.mapping, today)
-	switch {
-	case ctx.Err() != nil:
-		return nil, nil, ctx.Err()
-	case err != nil:
-		return nil, err, nil
-	case len(dates) > 0:
-		return nil, &data.Error{Code: data.CodeBadList, Sentence: "A date can be read in two ways. " + roster.AskDate(dates[0]), Next: byHand}, nil
-	case len(b.Patrons)+len(b.Loans) == 0 && b.Rows > 0:
-		return nil, &data.Error{Code: data.CodeBadList, Sentence: "None of its " + strconv.Itoa(b.Rows) + " rows can be taken in.", Next: "Look at it once by hand."}, nil
-	}
-	b.File, b.Taken = a.name, a.taken
-	revision, err := l.o.Store.RosterRevision(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	old, err := l.o.Store.Roster(ctx, data.RosterQuery{WithLeft: true, Loans: a.kind == data.RosterLoans})
-	if err != nil {
-		return nil, nil, err
-	}
-	set := roster.Diff(b, old, revision, today)
-	if set.Suspect != "" {
-		return nil, &data.Error{Code: data.CodeBadList, Sentence: set.Suspect, Next: "Look at the file. If it is right, import it by hand; else export it again."}, nil
-	}
-	return set, nil, nil
-}
-
-func (l *Lists) note(ctx context.Context, text string) error {
-	return l.o.Store.Note(ctx, data.JournalLine{At: l.o.Now(), Kind: data.JournalImport, Text: text})
-}
-
-// done renames a list that is dealt with.
-func (l *Lists) done(ctx context.Context, a *arrived) error {
+// done renames a list that is dealt with; where that cannot be, it is known by its hash.
+func (l *Lists) done(a *found, kind data.RosterKind) {
 	l.watch.Forget(a.name)
-	_, err := l.mirror.Rename(a.name, a.id.Seen(), ".done-"+data.DateOf(l.o.Now()).String())
+	_, err := l.mirror.Rename(a.name, a.id.Seen(), doneEnding+data.DateOf(l.o.Now()).String()+"-"+string(kind))
 	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, mirror.ErrOther) {
-		return l.dropOld(ctx)
+		return
 	}
 	a.known.stuck = true
 	l.o.Log.Warn("a list that was taken in cannot be renamed", "error", err)
-	return nil
 }
