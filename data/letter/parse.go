@@ -231,13 +231,14 @@ func (p *lineParser) brace() node {
 	return n
 }
 
-// keysOf lists the placeholders in nodes.
+// keysOf lists the placeholders in nodes and the web addresses among them.
 func keysOf(nodes []node) []string {
 	var keys []string
 	for _, n := range nodes {
 		if n.place != nil && !n.place.block {
 			keys = append(keys, n.place.key)
 		}
+		keys = append(keys, keysOf(n.link)...)
 	}
 	return keys
 }

@@ -26,7 +26,7 @@ var places = []place{
 	{name: "First name", key: "FirstName", hint: "The patron's first name."},
 	{name: "Last name", key: "LastName", hint: "The patron's last name."},
 	{name: "Name", key: "Name", hint: "The patron's first and last name."},
-	{name: "Class", key: "Class", hint: "The patron's class or group."},
+	{name: "Class", key: "Class", hint: "The patron's group, such as a class."},
 	{name: "Year", key: "Year", hint: "The patron's year or level."},
 	{name: "Card", key: "Card", hint: "The number on the patron's card."},
 	{name: "Guardian", key: "Guardian", hint: "The name of the guardian who gets the letter. Empty where the patron gets it, or the name is not known."},
@@ -68,11 +68,20 @@ func plainName(name string) string { return strings.Join(strings.Fields(strings.
 
 // nearest is the name of the placeholder that was probably meant; empty: none is near.
 func nearest(name string) string {
+	names := make([]string, len(places))
+	for i := range places {
+		names[i] = places[i].name
+	}
+	return Nearest(name, names)
+}
+
+// Nearest is which of some names was probably meant, in any case and with any blanks; empty: none is near.
+func Nearest(name string, names []string) string {
 	name = plainName(name)
 	best, distance := "", 1+max(1, utf8.RuneCountInString(name)/3)
-	for _, p := range places {
-		if d := edits(name, plainName(p.name)); d < distance {
-			best, distance = p.name, d
+	for _, one := range names {
+		if d := edits(name, plainName(one)); d < distance {
+			best, distance = one, d
 		}
 	}
 	return best

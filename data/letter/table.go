@@ -18,7 +18,29 @@ type table struct {
 	more    string   // how many rows were left out; empty: none
 }
 
-// tableFrom lists loans in columns, no columns means the usual ones. Those that are empty in every row are left out.
+// naming are the columns that say what a thing is, best first.
+func naming() []string { return []string{"title", "author", "barcode", "call-number"} }
+
+// named gives each loan a title if no column says what it is: some libraries export barcodes only. It gives the columns, with
+// that of titles if it is needed for that.
+func named(cells []map[string]string, columns []string) []string {
+	for _, c := range cells {
+		said := func(name string) bool { return c[name] != "" }
+		if slices.ContainsFunc(naming(), func(name string) bool { return said(name) && slices.Contains(columns, name) }) {
+			continue
+		}
+		if i := slices.IndexFunc(naming(), said); i >= 0 {
+			c["title"] = c[naming()[i]]
+			if !slices.Contains(columns, "title") {
+				columns = append(slices.Clone(columns), "title")
+			}
+		}
+	}
+	return columns
+}
+
+// tableFrom lists loans in columns, no columns means the usual ones. Those that are empty in every row are left out; without
+// any other the days stand there.
 func tableFrom(loans []data.Loan, columns []string, w *words, today data.Date) *table {
 	if len(columns) == 0 {
 		columns = usualColumns()
@@ -32,11 +54,15 @@ func tableFrom(loans []data.Loan, columns []string, w *words, today data.Date) *
 	for i := range loans {
 		cells[i] = cellsOf(&loans[i], w, today)
 	}
+	columns = named(cells, columns)
 	for _, c := range Columns() {
 		if slices.Contains(columns, c) && slices.ContainsFunc(cells, func(m map[string]string) bool { return m[c] != "" }) {
 			t.columns = append(t.columns, c)
 			t.heads = append(t.heads, w.columns[c])
 		}
+	}
+	if len(t.columns) == 0 {
+		t.columns, t.heads = []string{"due"}, []string{w.columns["due"]}
 	}
 	for i := range loans {
 		row := make([]string, len(t.columns))
