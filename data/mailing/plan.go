@@ -11,7 +11,8 @@ import (
 // planned is what a run would do, and what it was made from.
 type planned struct {
 	notice.Outcome
-	input notice.Input
+	input     notice.Input
+	unwritten unwritten
 }
 
 // plan looks through the loans for one day and the days before it that were missed.
@@ -44,7 +45,13 @@ func (m *Mailer) planSince(ctx context.Context, s *data.Settings, from, day, sta
 	if in.Ledger, err = m.o.Store.Ledger(ctx, first, last); err != nil {
 		return nil, err
 	}
-	return &planned{Outcome: notice.Plan(in), input: in}, nil
+	texts, err := m.texts(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	p := &planned{Outcome: notice.Plan(in), input: in}
+	p.leaveOut(texts)
+	return p, nil
 }
 
 // Calendar is when the library is open.

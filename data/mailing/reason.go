@@ -43,6 +43,8 @@ func Reason(d *data.Decision) string {
 		return "The group gets no automatic notices."
 	case data.RulingRefused:
 		return "A person said no to these notices."
+	case data.RulingUnwritten:
+		return "The letter for this notice cannot be written."
 	}
 	return with(string(d.Ruling))
 }

@@ -42,7 +42,7 @@ func (m *Mailer) Refuse(ctx context.Context, s *data.Settings, id int64) (data.R
 		return run, err
 	}
 	run.Planned, run.Print, run.Skipped = run.Queued+len(p.Mails), people(p.Print), skipped(p.Decisions)
-	run.State, run.Ended, run.Why = data.RunRefused, now, "A person said no."
+	run.State, run.Ended, run.Why, run.Unwritten = data.RunRefused, now, "A person said no.", p.unwritten.loans
 	if err := m.o.Store.SaveRun(ctx, run); err != nil {
 		return run, err
 	}

@@ -15,6 +15,7 @@ type Rehearsal struct {
 	Practice bool
 	State    data.RunState // what the run would be: planned, awaiting or held
 	Why      string        // in words, for awaiting and held
+	Lacks    string        // in words, what could not be written; empty: everything could
 	Patrons  map[int64]*data.Patron
 }
 
@@ -36,7 +37,7 @@ func (m *Mailer) Rehearse(ctx context.Context, s *data.Settings, day data.Date) 
 	if err != nil {
 		return nil, err
 	}
-	r := &Rehearsal{Outcome: p.Outcome, Day: day, From: run.From, Practice: st.Practice, State: data.RunPlanned, Patrons: byID(p.input.Roster)}
+	r := &Rehearsal{Outcome: p.Outcome, Day: day, From: run.From, Practice: st.Practice, State: data.RunPlanned, Lacks: p.unwritten.why, Patrons: byID(p.input.Roster)}
 	if day == m.today() && !p.Closed {
 		r.State, r.Why, err = m.brake(ctx, s, p)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"smtpgateway/data"
 )
@@ -16,8 +17,8 @@ type Order struct {
 }
 
 // Run looks through the loans and queues what is to be told, or says in the run why it waits. A run that is open goes
-// on as one of that day, so that the words are those of today, and nothing is told twice. A yes skips every
-// brake. Errors: CodeNotNow when notices are switched off, CodeConflict when the run a yes was said to is not open any
+// on as one of that day, so that the words are those of today, and nothing is told twice. Notices whose letter cannot be
+// written are left out and made up for by a later run, see Run.Unwritten. A yes skips every brake. Errors: CodeNotNow when notices are switched off, CodeConflict when the run a yes was said to is not open any
 // more, CodeNotConfigured without a From or, in practice, a Test to address.
 func (m *Mailer) Run(ctx context.Context, s *data.Settings, o Order) (data.Run, error) {
 	if !s.Overdue.Enabled {
@@ -48,7 +49,7 @@ func (m *Mailer) Run(ctx context.Context, s *data.Settings, o Order) (data.Run, 
 		}
 	}
 	run.Planned, run.Print, run.Skipped = len(p.Mails)+run.Queued, people(p.Print), skipped(p.Decisions)
-	run.State, run.Why = data.RunPlanned, ""
+	run.State, run.Why, run.Unwritten = data.RunPlanned, "", p.unwritten.loans
 	goesOn := st.Open != nil && was == data.RunPlanned && st.Open.Day == run.Day // broken off after it was let go
 	if o.Yes == 0 && !goesOn && !p.Closed {
 		if run.State, run.Why, err = m.brake(ctx, s, p); err != nil {
@@ -105,9 +106,9 @@ func (m *Mailer) carryOut(ctx context.Context, s *data.Settings, run data.Run, p
 		return run, err
 	}
 	run.Queued += q.queued
-	run.State, run.Ended = data.RunDone, m.o.Now()
+	run.State, run.Ended, run.Why = data.RunDone, m.o.Now(), p.unwritten.why
 	if q.passed > 0 {
-		run.Why = fmt.Sprintf("Practice: %d of %d were sent to %s, enough to see what they look like.", run.Queued, run.Queued+q.passed, s.TestTo)
+		run.Why = strings.TrimSpace(run.Why + " " + fmt.Sprintf("Practice: %d of %d were sent to %s, enough to see what they look like.", run.Queued, run.Queued+q.passed, s.TestTo))
 	}
 	if err := m.o.Store.SaveRun(ctx, run); err != nil {
 		return run, err

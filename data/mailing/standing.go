@@ -13,6 +13,7 @@ type Standing struct {
 	Last     data.Date // last day that is done or was refused; 0: none
 	Told     data.Date // last of these on which the library was open, so that nothing was put off
 	Open     *data.Run // under way, awaiting or held; nil: none
+	Lacks    *data.Run // the last of these, when it could not write all letters; nil: it could
 	Practice bool
 }
 
@@ -40,6 +41,9 @@ func (m *Mailer) Standing(ctx context.Context, s *data.Settings) (Standing, erro
 		case r.Practice != st.Practice:
 		case r.Ended.After(m.o.Now()) && r.Day > m.today(): // by a clock that ran ahead: it would stand for days to come
 		case r.State == data.RunDone || r.State == data.RunRefused:
+			if st.Last == 0 && r.Unwritten > 0 {
+				st.Lacks = r
+			}
 			st.Last = max(st.Last, r.Day)
 			if !cal.Rests(r.Day) {
 				st.Told = max(st.Told, r.Day)
@@ -59,6 +63,8 @@ func (st *Standing) next(day data.Date, now time.Time) data.Run {
 	case st.Open != nil:
 		r = *st.Open
 		r.Day = day
+	case st.Lacks != nil && st.Lacks.From < day: // what could not be written is made up for
+		r.From = st.Lacks.From
 	case st.Told != 0 && st.Told < day:
 		r.From = st.Told + 1
 	}

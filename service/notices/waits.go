@@ -33,8 +33,14 @@ func (n *Notices) Waits(ctx context.Context, s data.Settings) (sentence, remedy 
 		return "Automatic notices could not be made: " + sentence, remedy, nil
 	}
 	st, err := n.mailer.Standing(ctx, &s)
-	if err != nil || st.Open == nil {
+	if err != nil {
 		return "", "", err
+	}
+	if st.Open == nil {
+		if st.Lacks != nil {
+			return st.Lacks.Why, "Choose another letter for them under Automatic notices, or write its text; then run the notices of today once more.", nil
+		}
+		return "", "", nil
 	}
 	switch st.Open.State {
 	case data.RunAwaiting:
