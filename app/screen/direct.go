@@ -263,7 +263,7 @@ func (m *Direct) Note() Standing {
 	case p.Email == "":
 		return Standing{MoodWarn, d.Say("{{.Name}} has no e-mail address. A guardian's is offered instead.", With("Name", p.Name()))}
 	case m.known.to[m.to].Guardian && m.known.tell != data.DiscloseTitles && len(m.known.loans) > 0:
-		return Standing{MoodWaiting, d.Say("Guardians of this class are not told titles, so the text names none.")}
+		return Standing{MoodWaiting, d.Say("Guardians of this group are not told titles, so the text names none.")}
 	}
 	return Standing{}
 }

@@ -343,7 +343,7 @@ func TestImportPlan(t *testing.T) {
 		if got := b.counts(); got != "1 new, 1 changed, 1 have left, 2 as before, 0 problems" {
 			t.Fatal(got)
 		}
-		for i, want := range []string{"5 Nina New, 1a | number 90005; nina@school.test", "2 Mila Berg, 5b | Class: 5b, was 4b", " Cleo Marsh, 8A | is missing from the list"} {
+		for i, want := range []string{"5 Nina New, 1a | number 90005; nina@school.test", "2 Mila Berg, 5b | Group: 5b, was 4b", " Cleo Marsh, 8A | is missing from the list"} {
 			b.im.SetListed(i)
 			if r := b.im.Row(0); r.Row+" "+r.Who+" | "+r.What != want {
 				t.Errorf("%+v, not %s", r, want)
@@ -767,6 +767,66 @@ func TestLists(t *testing.T) {
 		b.Settle()
 		if l.Folder() != "" {
 			t.Error(l.Folder())
+		}
+	})
+	t.Run("a held list is taken in by hand from where it lies, and then it waits no more", func(t *testing.T) {
+		b := imported(t)
+		folder := t.TempDir()
+		path := filepath.Join(folder, "nightly.csv.held")
+		if err := os.WriteFile(path, []byte("Card,Surname,First name\n7001,Ziegler,Zoe\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		at := b.Now().Add(-time.Hour)
+		if err := os.Chtimes(path, at, at); err != nil {
+			t.Fatal(err)
+		}
+		l := lists(t, b.Bench)
+		l.SetFolder(folder)
+		b.Settle()
+		b.Settle()
+		held, _ := l.Held()
+		if len(held) != 1 || held[0].Path != path || held[0].Over != "" {
+			t.Fatalf("%+v", held)
+		}
+		im := screen.NewImport(b.Desk)
+		im.Choose(held[0].Path)
+		b.Settle()
+		if _, name := im.Remember(); im.Step() != screen.ImportLook || name != "nightly" {
+			t.Fatal(im.Step(), im.Said(), name)
+		}
+		im.ShowColumns()
+		im.Next()
+		b.Settle()
+		im.Do(true)
+		b.Settle()
+		if im.Step() != screen.ImportDone {
+			t.Fatal(im.Step(), im.Said())
+		}
+		l.Refresh(screen.Change{Store: true})
+		b.Settle()
+		b.Settle()
+		if held, _ := l.Held(); len(held) != 1 || !strings.HasPrefix(held[0].Over, "It was taken in by hand today at ") {
+			t.Errorf("%+v", held)
+		}
+	})
+	t.Run("what was taken in by itself last is said, of each kind, and marked among the others", func(t *testing.T) {
+		b := imported(t)
+		if got := lists(t, b.Bench).ByItself(); len(got) != 0 {
+			t.Fatal(got)
+		}
+		for i, name := range []string{"old.csv", "new.csv"} {
+			set := &data.ChangeSet{Batch: &data.Batch{Kind: data.RosterPatrons, File: name, Origin: name}, New: []data.Changed{{After: &data.Patron{Key: name, Last: "Zed"}}}}
+			var err error
+			if set.Base, err = b.Store.RosterRevision(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := b.Store.Import(t.Context(), set, nil); err != nil {
+				t.Fatal(i, err)
+			}
+		}
+		l := lists(t, b.Bench)
+		if got := l.ByItself(); len(got) != 1 || got[0].File != "new.csv, by itself" || l.Imports()[1].File != "old.csv, by itself" {
+			t.Errorf("%+v", got)
 		}
 	})
 	t.Run("lists that were held lie there with their reason, and nothing else is read", func(t *testing.T) {

@@ -67,12 +67,7 @@ func (im *Import) Column(i int) ImportColumn {
 		return ImportColumn{}
 	}
 	look, at := &im.list.look, im.order[i]
-	c := ImportColumn{Header: look.Headers[at], Never: look.Sensitive[at]}
-	for _, row := range look.Rows {
-		if c.Example == "" && !c.Never {
-			c.Example = cellAt(row, at)
-		}
-	}
+	c := ImportColumn{Header: look.Headers[at], Never: look.Sensitive[at], Example: cellAt(look.Examples, at)}
 	name := im.mapping.Columns[c.Header]
 	c.Field = 1 + slices.IndexFunc(roster.Fields(im.kind), func(f roster.Field) bool { return f.Name == name })
 	return c
@@ -227,7 +222,7 @@ func (im *Import) Complete() (on bool, words, hint string) {
 	if im.kind == data.RosterLoans {
 		return im.mapping.Complete, say("This list is complete"), say("Everything that is out stands in it, so what is missing has come back and nobody is told of it any more.")
 	}
-	return im.mapping.Complete, say("This list is complete"), say("Everybody stands in it, so who is missing has left and gets no mail any more. Leave it off for a list of one class. Staff stay when the list has none.")
+	return im.mapping.Complete, say("This list is complete"), say("Everybody stands in it, so who is missing has left and gets no mail any more. Leave it off for a list of one group. Staff stay when the list has none.")
 }
 
 // SetComplete says whether the list is all there is.

@@ -94,10 +94,14 @@ func (im *Import) PlanWords() []string {
 		all = append(all, say("Everything is as it is here already."))
 	}
 	switch {
-	case set.Notices == 1:
+	case set.Notices == 1 && im.kind == data.RosterLoans:
 		all = append(all, say("1 waiting notice would be cancelled, because what it speaks of is back."))
-	case set.Notices > 1:
+	case set.Notices > 1 && im.kind == data.RosterLoans:
 		all = append(all, say("{{.N}} waiting notices would be cancelled, because what they speak of is back.", With("N", thousands(set.Notices))))
+	case set.Notices == 1:
+		all = append(all, say("1 waiting notice would be cancelled, because its patron is gone or gets no notices any more."))
+	case set.Notices > 1:
+		all = append(all, say("{{.N}} waiting notices would be cancelled, because their patrons are gone or get no notices any more.", With("N", thousands(set.Notices))))
 	}
 	switch {
 	case set.ByHand == 1:
@@ -112,8 +116,12 @@ func (im *Import) PlanWords() []string {
 		}
 		all = append(all, words)
 	}
-	if !set.Batch.Complete && im.MayComplete() {
-		all = append(all, say("The list does not count as complete: nobody and nothing that is missing from it changes."))
+	switch {
+	case set.Batch.Complete || !im.MayComplete():
+	case im.kind == data.RosterLoans:
+		all = append(all, say("The list does not count as complete: what is missing from it stays on loan."))
+	default:
+		all = append(all, say("The list does not count as complete: who is missing from it stays."))
 	}
 	return append(all, set.Batch.Notes...)
 }

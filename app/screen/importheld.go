@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,7 +23,9 @@ const (
 // HeldList is a list that was not taken in, and why.
 type HeldList struct {
 	Name, Note string
+	Path       string // of the file, to take it in by hand
 	Why        string
+	Over       string // what has become of it since; empty: it waits for a person
 }
 
 // lyingSeen is what lies in the folder for lists; held goes with those of the entries that are held.
@@ -105,7 +108,7 @@ func (l *Lists) Held() (all []HeldList, more bool) {
 	f := Folders{desk: l.desk}
 	for i := range l.held[:min(len(l.held), listsShown)] {
 		h := &l.held[i]
-		one := HeldList{Name: h.name[:len(h.name)-len(heldEnd)], Why: h.why}
+		one := HeldList{Name: h.name[:len(h.name)-len(heldEnd)], Path: filepath.Join(l.seen.folder, h.name), Why: h.why, Over: l.heldOver(h)}
 		if !h.mute {
 			one.Note = f.fileNote(&h.childFolder)
 		}
@@ -115,4 +118,44 @@ func (l *Lists) Held() (all []HeldList, more bool) {
 		all = append(all, one)
 	}
 	return all, len(l.held) > listsShown
+}
+
+// heldOver says that this list, or a newer one of its name, was taken in since.
+func (l *Lists) heldOver(h *heldFile) string {
+	name := h.name[:len(h.name)-len(heldEnd)]
+	for i := range l.seen.imports {
+		r := &l.seen.imports[i]
+		switch with := With("When", l.desk.When(r.At)); {
+		case !r.Undone.IsZero() || r.At.Before(h.at):
+		case r.File == h.name:
+			return l.desk.Say("It was taken in by hand {{.When}}.", with)
+		case r.File == name:
+			return l.desk.Say("A newer list of this name was taken in {{.When}}.", with)
+		}
+	}
+	return ""
+}
+
+// ByItself is the last list of each kind that was taken in by itself, the newest first.
+func (l *Lists) ByItself() []PastImport {
+	var all []PastImport
+	told := map[data.RosterKind]bool{}
+	for i := range l.seen.imports {
+		if r := &l.seen.imports[i]; r.Origin != "" && !told[r.Kind] {
+			told[r.Kind] = true
+			all = append(all, l.past(r))
+		}
+	}
+	return all
+}
+
+// ShowFolder opens the folder for lists.
+func (l *Lists) ShowFolder() {
+	d, path := l.desk, l.seen.folder
+	Go(d, func(context.Context) (struct{}, error) { return struct{}{}, d.Desktop().Open(path) }, func(_ struct{}, err error) {
+		if err != nil {
+			l.said = Said{Words: d.Say("{{.Path}} cannot be opened from here. Open it yourself.", With("Path", path)), Bad: true}
+			l.changed()
+		}
+	})
 }

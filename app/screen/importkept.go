@@ -21,7 +21,11 @@ func (l *Lists) Mappings() []SavedAnswers {
 	for i := range l.seen.mappings {
 		m := &l.seen.mappings[i]
 		with := With("Kind", l.desk.rosterWords(m.Kind), "N", len(m.Columns), "When", l.desk.When(m.Saved))
-		all = append(all, SavedAnswers{Name: m.Name, What: l.desk.Say("{{.Kind}}. {{.N}} columns are taken; kept {{.When}}.", with)})
+		what := l.desk.Say("{{.Kind}}. {{.N}} columns are taken; kept {{.When}}.", with)
+		if len(m.Columns) == 1 {
+			what = l.desk.Say("{{.Kind}}. 1 column is taken; kept {{.When}}.", with)
+		}
+		all = append(all, SavedAnswers{Name: m.Name, What: what})
 	}
 	return all
 }

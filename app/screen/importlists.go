@@ -182,17 +182,23 @@ type PastImport struct {
 func (l *Lists) Imports() []PastImport {
 	var all []PastImport
 	for i := range l.seen.imports {
-		r := &l.seen.imports[i]
-		p := PastImport{When: l.desk.When(r.At), What: l.desk.importedWords(r), File: data.Clean(r.File, 80), MayUndo: r.Undoable}
-		if r.Mapping != "" {
-			p.File = l.desk.Say("{{.File}}, read as \"{{.Name}}\"", With("File", p.File, "Name", r.Mapping))
-		}
-		if !r.Undone.IsZero() {
-			p.Undone = l.desk.Say("undone {{.When}}", With("When", l.desk.When(r.Undone)))
-		}
-		all = append(all, p)
+		all = append(all, l.past(&l.seen.imports[i]))
 	}
 	return all
+}
+
+func (l *Lists) past(r *data.ImportRecord) PastImport {
+	p := PastImport{When: l.desk.When(r.At), What: l.desk.importedWords(r), File: data.Clean(r.File, 80), MayUndo: r.Undoable}
+	if r.Mapping != "" {
+		p.File = l.desk.Say("{{.File}}, read as \"{{.Name}}\"", With("File", p.File, "Name", r.Mapping))
+	}
+	if r.Origin != "" {
+		p.File = l.desk.Say("{{.File}}, by itself", With("File", p.File))
+	}
+	if !r.Undone.IsZero() {
+		p.Undone = l.desk.Say("undone {{.When}}", With("When", l.desk.When(r.Undone)))
+	}
+	return p
 }
 
 // UndoWords ask whether to take import i back, and say what comes back.

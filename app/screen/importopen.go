@@ -157,6 +157,9 @@ func (im *Import) take(l *openedList) {
 func (im *Import) propose() {
 	im.mapping = im.list.begin(im.kind)
 	name := im.mapping.Name
+	if isHeld(name) {
+		name = name[:len(name)-len(heldEnd)]
+	}
 	if IsListName(name) { // a file's, for want of a better one
 		name = strings.TrimSuffix(name, filepath.Ext(name))
 	}

@@ -111,7 +111,7 @@ func guardianWords(all []data.Guardian) string {
 	return strings.Join(words, ", ")
 }
 
-// fromTo words a change: "Class: 7B, was 6B".
+// fromTo words a change: "Group: 7B, was 6B".
 func (im *Import) fromTo(field, was, is string) string {
 	label := field
 	for _, f := range roster.Fields(im.kind) {

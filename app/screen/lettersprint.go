@@ -55,7 +55,7 @@ func (p *LettersPrint) changed() {
 // Whats are what can be printed.
 func (p *LettersPrint) Whats() []string {
 	say := p.l.desk.Say
-	all := []string{say("Letters, one on each sheet"), say("Slips, folded with the name outside"), say("Shelf check: what to look for on the shelves"), say("Class lists with titles"), say("Class lists without titles")}
+	all := []string{say("Letters, one on each sheet"), say("Slips, folded with the name outside"), say("Shelf check: what to look for on the shelves"), say("Lists by group, with titles"), say("Lists by group, without titles")}
 	words := make([]string, len(p.whats))
 	for i, what := range p.whats {
 		words[i] = all[what]
@@ -107,9 +107,9 @@ func (p *LettersPrint) Note() string {
 	case printShelf:
 		return say("Everything that is {{.Which}}, by call number and title, without names: look for it before reminders go out. It is of {{.Groups}}.", With("Which", p.whichWords(), "Groups", p.groupsMeant()))
 	case printClasses:
-		return say("One list for each class of what is {{.Which}}, with names and titles: for the library. It is of {{.Groups}}.", With("Which", p.whichWords(), "Groups", p.groupsMeant()))
+		return say("One list for each group of what is {{.Which}}, with names and titles: for the library. It is of {{.Groups}}.", With("Which", p.whichWords(), "Groups", p.groupsMeant()))
 	case printCounts:
-		return say("One list for each class of what is {{.Which}}: names and how many things, no titles. It can be given to teachers. It is of {{.Groups}}.", With("Which", p.whichWords(), "Groups", p.groupsMeant()))
+		return say("One list for each group of what is {{.Which}}: names and how many things, no titles. It can be given to teachers. It is of {{.Groups}}.", With("Which", p.whichWords(), "Groups", p.groupsMeant()))
 	}
 	switch n := p.count(); n {
 	case 0:

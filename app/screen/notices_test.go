@@ -145,7 +145,7 @@ func TestNoticesState(t *testing.T) {
 	t.Run("the question says what will happen, when, from which day on, and that it is practice", func(t *testing.T) {
 		b := noticesAt(t, nil)
 		title, text := b.n.SwitchWords()
-		wants(t, title+text, "Switch automatic notices on?", "Every day at 06:30", "3 days before, 1 day after the due date, 3 days after", "a first run right away", "Notices of earlier days are not sent",
+		wants(t, title+text, "Switch automatic notices on?", "Every day at 06:30", "3 days before, 1 day after and 3 days after the due date", "a first run right away", "Notices of earlier days are not sent",
 			"practice for now", "it@school.test", "4 of 6")
 		b.SetClock(schoolMorning.Add(-8 * time.Hour))
 		_, text = b.n.SwitchWords()

@@ -88,7 +88,10 @@ func (n *Notices) GroupWords() string {
 	if !n.loaded {
 		return ""
 	}
-	words := d.Say("{{.N}} of {{.All}} patrons have automatic notices switched on.", With("N", thousands(on), "All", thousands(patrons)))
+	words := d.Say("Automatic notices are switched on for {{.N}} of {{.All}} patrons.", With("N", thousands(on), "All", thousands(patrons)))
+	if patrons == 1 && on == 1 {
+		words = d.Say("Automatic notices are switched on for the only patron.")
+	}
 	own := 0
 	for _, g := range n.seen.groups {
 		if g.Rule != "" || g.Excluded {

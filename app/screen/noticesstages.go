@@ -169,12 +169,20 @@ func (n *Notices) StagesWords() string {
 		case st.Offset < 0:
 			all = append(all, d.Say("{{.Days}} before", With("Days", d.days(-st.Offset))))
 		case st.Offset == 0:
-			all = append(all, d.Say("on the due date"))
+			all = append(all, d.Say("on"))
 		default:
-			all = append(all, d.Say("{{.Days}} after the due date", With("Days", d.days(st.Offset))))
+			all = append(all, d.Say("{{.Days}} after", With("Days", d.days(st.Offset))))
 		}
 	}
-	return strings.Join(all, ", ")
+	if len(all) == 0 {
+		return ""
+	}
+	last := len(all) - 1
+	words := all[last]
+	if last > 0 {
+		words = d.Say("{{.Some}} and {{.Last}}", With("Some", listed(all[:last]), "Last", words))
+	}
+	return d.Say("{{.Stages}} the due date", With("Stages", words))
 }
 
 // WhenWords are when notices go out, as it is saved.

@@ -142,6 +142,8 @@ func (p *Patrons) Chosen() []int {
 // ChosenWords says how many are chosen; empty: nobody.
 func (p *Patrons) ChosenWords() string {
 	switch {
+	case p.all && p.whole() && len(p.window) == 1:
+		return p.desk.Say("1 patron is chosen")
 	case p.all && p.whole():
 		return p.desk.Say("All {{.N}} are chosen", With("N", thousands(len(p.window))))
 	case p.all && !p.narrowed():

@@ -78,8 +78,16 @@ func (w *Window) dialog(title, words string, body fyne.CanvasObject, buttons ...
 	for _, b := range buttons {
 		foot.Add(b)
 	}
-	content = append(content, padded(spread(rows(), foot), gap, 0, 0, 0))
+	content = append(content, padded(footOf(nil, foot), gap, 0, 0, 0))
 	return rowsBy(wideGap, content...)
+}
+
+// footOf is the last line of a card: what else can be done at its left, and at its right, the last of all, what it is for.
+func footOf(others, buttons fyne.CanvasObject) fyne.CanvasObject {
+	if others == nil {
+		others = rows()
+	}
+	return spread(others, buttons)
 }
 
 // panel shows a card above everything. What is in it scrolls if it does not fit. closed is called however it is closed.

@@ -137,7 +137,9 @@ func (c *importColumns) build(all, taken int, words []string) {
 			c.rest.Add(r.object)
 		}
 	}
-	if more := all - taken - mostUntaken; more > 0 {
+	if more := all - taken - mostUntaken; more == 1 {
+		c.rest.Add(newHint(lang.L("1 more column is not listed and not taken.")))
+	} else if more > 1 {
 		c.rest.Add(newHint(c.p.w.desk.Say("{{.N}} more columns are not listed and not taken.", screen.With("N", more))))
 	}
 	c.table.Hidden = taken == 0

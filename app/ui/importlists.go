@@ -63,7 +63,7 @@ func (p *listsPanel) draw() {
 	p.lost.Hidden = p.l.Problem() == nil
 	files, note, bad := p.l.Lying()
 	held, more := p.l.Held()
-	now := [4]any{p.l.Imports(), p.l.Mappings(), []any{p.l.Folder(), files, note, bad, held, more, p.l.Journal()}, busy != ""}
+	now := [4]any{p.l.Imports(), p.l.Mappings(), []any{p.l.Folder(), files, note, bad, held, more, p.l.Journal(), p.l.ByItself()}, busy != ""}
 	if !reflect.DeepEqual(now, p.drawn) {
 		p.drawn = now
 		p.drawPast()
@@ -160,6 +160,8 @@ func (p *listsPanel) drawFolder() {
 			p.folder.Add(words)
 		}
 		p.drawHeld()
+		p.drawByItself()
+		buttons.Add(newButton(lang.L("Open the folder"), p.l.ShowFolder))
 	}
 	p.folder.Add(buttons)
 	if lines := p.l.Journal(); len(lines) > 0 {
@@ -182,9 +184,27 @@ func (p *listsPanel) drawHeld() {
 		if h.Note != "" {
 			name += " (" + h.Note + ")"
 		}
-		p.folder.Add(rowsBy(0, newText(name), newText(h.Why).tone(toneWarn)))
+		why, by := newText(h.Why).tone(toneWarn), newLink(lang.L("Import by hand..."), func() { newImportPanel(p.w).im.Choose(h.Path) })
+		if h.Over != "" {
+			why.set(h.Over)
+			why.tone(toneHint)
+			by.Hide()
+		}
+		p.folder.Add(spread(rowsBy(0, newText(name), why), by))
 	}
 	if more {
 		p.folder.Add(newText(lang.L("There are more.")).tone(toneHint))
+	}
+}
+
+// drawByItself shows what was taken in by itself last.
+func (p *listsPanel) drawByItself() {
+	p.folder.Add(newText(lang.L("Taken in by itself last")).bold())
+	all := p.l.ByItself()
+	for _, r := range all {
+		p.folder.Add(rowsBy(0, newText(r.What), newHint(p.w.desk.Say("{{.When}}, {{.File}}", screen.With("When", r.When, "File", r.File)))))
+	}
+	if len(all) == 0 {
+		p.folder.Add(newText(lang.L("Nothing yet.")).tone(toneHint))
 	}
 }

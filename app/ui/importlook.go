@@ -70,6 +70,9 @@ func (l *importLook) draw() {
 	if more == 1 {
 		l.more.set(lang.L("1 more column is not shown here."))
 	}
+	if more == 1 {
+		l.more.set(lang.L("1 more column is not shown here."))
+	}
 	showIf(l.more, more > 0)
 	l.everything.Refresh()
 }

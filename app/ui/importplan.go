@@ -173,7 +173,7 @@ func (w *Window) exportPanel(title, about, offered string, in func(folder string
 	choose := padded(newButton(lang.L("Choose..."), func() {
 		w.chooseFolder(filepath.Dir(path.Text), func(folder string) { path.SetText(in(folder)) })
 	}), 0, 0, gap, 0)
-	body := rows(newText(about), container.New(layout.NewBorderLayout(nil, nil, nil, choose), path, choose), said, line(save, stop))
+	body := rows(newText(about), container.New(layout.NewBorderLayout(nil, nil, nil, choose), path, choose), said, footOf(nil, line(stop, save)))
 	closePanel = w.panel(title, body, 600, func() {
 		e.StopExport()
 		closed()

@@ -56,7 +56,7 @@ func newLetterChoice(p *lettersPage) *letterChoice {
 	c.said = newText("")
 	send := newCard("", form, c.free, padded(line(c.make, c.stop, c.said), 4, 0, labelWidth+wideGap, 0))
 	lists := newCard(lang.L("Lists"),
-		newText(lang.L("Before reminders go out: a list to look through the shelves with, and lists for each class. They are about the groups and loans chosen above.")),
+		newText(lang.L("Before reminders go out: a list to look through the shelves with, and lists for each group. They are about the groups and loans chosen above.")),
 		line(newButton(lang.L("Print lists..."), func() { newLetterPrint(p) })))
 	c.scroll = container.NewVScroll(padded(rowsBy(wideGap, send, lists), 2, pagePad, pagePad, pagePad))
 	c.object = c.scroll

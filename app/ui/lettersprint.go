@@ -53,7 +53,7 @@ func newLetterPrint(page *lettersPage) *letterPrint {
 	form := newForm(newField(lang.L("What"), "", "", rowsBy(4, v.whats, v.note)), v.whichField,
 		newField(lang.L("Format"), "", "", flow(v.formats, v.papers)),
 		newField(lang.L("File"), "", "", container.New(layout.NewBorderLayout(nil, nil, nil, choose), v.path, choose)))
-	v.body = rowsBy(wideGap, form, v.doing, v.said, v.done, line(v.write))
+	v.body = rowsBy(wideGap, form, v.doing, v.said, footOf(v.done, line(v.write)))
 	v.p.OnChange = v.draw
 	page.w.panel(lang.L("Print"), v.body, 700, func() {
 		v.p.Stop()

@@ -115,7 +115,7 @@ func (p *logPage) export() {
 	p.l.OnChange = func() { p.draw(); show() }
 	body := rows(
 		newText(lang.L("Everything that fits the day, kind and words chosen goes into one file, which a spreadsheet can open.")),
-		container.NewBorder(nil, nil, nil, choose, path), said, line(save, stop))
+		container.NewBorder(nil, nil, nil, choose, path), said, footOf(nil, line(stop, save)))
 	closePanel = p.w.panel(lang.L("Export the log"), body, 600, func() {
 		p.l.StopExport()
 		p.l.OnChange = p.draw

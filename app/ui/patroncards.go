@@ -155,7 +155,7 @@ func (p *patronPanel) export() {
 	p.p.OnChange = func() { p.draw(); show() }
 	body := rows(
 		newText(lang.L("Everything known of this person goes into one file: details, guardians, loans, what was decided and what was sent. It is for the person, or for their parents, and holds private things.")),
-		container.New(layout.NewBorderLayout(nil, nil, nil, choose), path, choose), said, line(save))
+		container.New(layout.NewBorderLayout(nil, nil, nil, choose), path, choose), said, footOf(nil, line(save)))
 	closePanel = p.w.panel(lang.L("Export this patron"), body, 600, func() {
 		if !p.over {
 			p.p.OnChange = p.draw
