@@ -40,22 +40,38 @@ func (m *Mailer) brake(ctx context.Context, s *data.Settings, p *planned) (data.
 
 // stale says why the list of loans is too old to go by; empty: it is not.
 func (m *Mailer) stale(ctx context.Context, s *data.Settings, p *planned) (string, error) {
-	last, ok, err := m.o.Store.LastImport(ctx, data.RosterLoans)
-	if err != nil {
+	switch ok, age, err := m.fresh(ctx, s, p.input.Calendar); {
+	case err != nil || ok:
 		return "", err
-	}
-	if !ok {
+	case age == "":
 		return "No list of loans was taken in yet.", nil
+	default:
+		return fmt.Sprintf("The list of loans is %s; %s.", age, wait(len(p.Mails))), nil
 	}
-	now := m.o.Now()
+}
+
+// Fresh reports whether the list of loans is young enough to go by now.
+func (m *Mailer) Fresh(ctx context.Context, s *data.Settings) (bool, error) {
+	cal, err := m.Calendar(ctx, s)
+	if err != nil {
+		return false, err
+	}
+	ok, _, err := m.fresh(ctx, s, cal)
+	return ok, err
+}
+
+// fresh is Fresh, and how old the list is: "4 days old"; empty: there is none.
+func (m *Mailer) fresh(ctx context.Context, s *data.Settings, cal notice.Calendar) (ok bool, age string, err error) {
+	last, ok, err := m.o.Store.LastImport(ctx, data.RosterLoans)
+	if err != nil || !ok {
+		return false, "", err
+	}
 	taken := last.Taken
 	if taken.IsZero() || taken.After(last.At) { // a clock elsewhere: the list is no younger than its arrival
 		taken = last.At
 	}
-	if ok, age := notice.Fresh(taken, now, p.input.Calendar, s.Overdue.FreshDays); !ok {
-		return fmt.Sprintf("The list of loans is %s; %s.", age, wait(len(p.Mails))), nil
-	}
-	return "", nil
+	ok, age = notice.Fresh(taken, m.o.Now(), cal, s.Overdue.FreshDays)
+	return ok, age, nil
 }
 
 func wait(n int) string {

@@ -1,5 +1,6 @@
 // Package notices is in charge of automatic notices as a duty of the service: on each day at a time the loans are looked
-// through, once, also when the computer was off then; a run that is held goes on when a new list of loans is in; what a
+// through, once, also when the computer was off then; a run that is held goes on when a new list of loans is in, or, if that
+// comes in the night, with the run of the morning; what a
 // person asks for is done at once; and before a check what waits is looked at again. What is told to whom is not decided
 // here but in data/notice, how it gets into the queue in data/mailing.
 package notices
@@ -12,6 +13,10 @@ import (
 	"smtpgateway/data"
 	"smtpgateway/data/mailing"
 )
+
+// night is how long before a run nothing of the one before goes out by itself: nobody wants to hear of a book at midnight, and
+// what the morning tells anyway would be told twice within hours.
+const night = 8 * time.Hour
 
 // retry is how long a run waits after it could not be done.
 const retry = 5 * time.Minute
@@ -148,13 +153,25 @@ func (n *Notices) due(ctx context.Context, s *data.Settings, now time.Time) (dat
 	case data.RunPlanned: // broken off
 		return of, true, nil
 	case data.RunHeld:
+		fresh, err := n.mailer.Fresh(ctx, s)
+		if err != nil {
+			return 0, false, err
+		}
 		last, _, err := n.o.Store.LastImport(ctx, data.RosterLoans)
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		return of, another || last.ID != n.seen, err
+		return of, another || (fresh || last.ID != n.seen) && !isNight(s, now), err
 	default:
 		return day, another, nil
 	}
+}
+
+// isNight reports whether the next run is so near that it makes up for one that is held. A list that must be of today would
+// be too old by then.
+func isNight(s *data.Settings, now time.Time) bool {
+	last, _ := mailing.LastDue(s.Overdue.At, now)
+	next, ok := mailing.DueOn(s.Overdue.At, last+1, now.Location())
+	return ok && s.Overdue.FreshDays > 0 && next.Sub(now) <= night
 }
 
 // Next is when Daily has something to do next; false: never, notices are switched off.

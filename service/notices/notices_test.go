@@ -166,6 +166,71 @@ func TestDaily(t *testing.T) {
 			t.Fatal(sentence, err)
 		}
 	})
+	t.Run("held for old loans, and the list comes in the night: the morning makes up for it, and nobody is woken", func(t *testing.T) {
+		h := newHouse(t, "overdue.stages", "-3,+1,+2")
+		h.Set(morning.AddDate(0, 0, -6))
+		h.lent(-1)
+		h.Set(due.AddDate(0, 0, -1))
+		if err := h.SetNoticesFrom(ctx, data.DateOf(due)); err != nil {
+			t.Fatal(err)
+		}
+		if r, _ := h.daily(due); r.State != data.RunHeld {
+			t.Fatalf("%+v", r)
+		}
+		night, next := due.Add(17*time.Hour), due.AddDate(0, 0, 1)
+		h.Set(night)
+		h.lent(-1)
+		for _, restarted := range []bool{false, true} {
+			if restarted {
+				h.Notices = h.service()
+			}
+			if r, ran := h.daily(night); ran {
+				t.Fatalf("at half past eleven, restarted: %v: %+v", restarted, r)
+			}
+			h.next(next)
+			if sentence, _, err := h.Waits(ctx, h.set); err != nil || sentence != "" {
+				t.Fatal("the list is there: ", sentence, err)
+			}
+		}
+		r, ran := h.daily(next)
+		if !ran || r.State != data.RunDone || r.From != data.DateOf(due) || r.Day != data.DateOf(next) || r.Queued != 1 {
+			t.Fatalf("%+v %v", r, ran)
+		}
+		if ledger, err := h.Ledger(ctx, 0, 0); err != nil || len(ledger) != 1 {
+			t.Fatal("more than the latest stage: ", ledger, err)
+		}
+	})
+	t.Run("held for old loans, it goes on when a person says that older ones will do", func(t *testing.T) {
+		h := newHouse(t)
+		h.Set(due.AddDate(0, 0, -3))
+		h.lent(-1)
+		if err := h.SetNoticesFrom(ctx, data.DateOf(due)); err != nil {
+			t.Fatal(err)
+		}
+		if r, _ := h.daily(due); r.State != data.RunHeld {
+			t.Fatalf("%+v", r)
+		}
+		h.set.Overdue.FreshDays = 5
+		if r, ran := h.daily(due.Add(time.Minute)); !ran || r.State != data.RunDone || r.Queued != 1 {
+			t.Fatalf("%+v %v", r, ran)
+		}
+	})
+	t.Run("held where only the list of the day will do, it goes on at night: in the morning the list is old again", func(t *testing.T) {
+		h := newHouse(t, "overdue.fresh_days", "0")
+		h.Set(due.AddDate(0, 0, -1))
+		h.lent(-1)
+		if err := h.SetNoticesFrom(ctx, data.DateOf(due)); err != nil {
+			t.Fatal(err)
+		}
+		if r, _ := h.daily(due); r.State != data.RunHeld {
+			t.Fatalf("%+v", r)
+		}
+		h.Set(due.Add(17 * time.Hour))
+		h.lent(-1)
+		if r, ran := h.daily(due.Add(17 * time.Hour)); !ran || r.State != data.RunDone {
+			t.Fatalf("%+v %v", r, ran)
+		}
+	})
 	t.Run("a run that waits for a yes is not made again on that day, and a yes lets it go", func(t *testing.T) {
 		h := newHouse(t, "overdue.approve", "true")
 		h.daily(due.AddDate(0, 0, -1).Add(-time.Hour))

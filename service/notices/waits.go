@@ -46,6 +46,9 @@ func (n *Notices) Waits(ctx context.Context, s data.Settings) (sentence, remedy 
 	case data.RunAwaiting:
 		return st.Open.Why, "Look at them under Automatic notices, then approve or refuse them.", nil
 	case data.RunHeld:
+		if fresh, err := n.mailer.Fresh(ctx, &s); err != nil || fresh { // then it goes on by itself
+			return "", "", err
+		}
 		return st.Open.Why, "Take in a new list of loans, or approve the notices as they are.", nil
 	default:
 		return "", "", nil
