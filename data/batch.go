@@ -66,13 +66,12 @@ type BatchPatron struct {
 // BatchLoan is a loan out of a list, with what says whose it is. ID, Patron and holds mean nothing in it.
 type BatchLoan struct {
 	Loan
-	Row          int
-	PatronKey    string // external id or card number; empty: by name and e-mail
-	PatronCard   string
-	PatronFirst  string
-	PatronLast   string
-	PatronEmail  string
-	GuardianMail string
+	Row         int
+	PatronKey   string // external id or card number; empty: by name and e-mail
+	PatronCard  string
+	PatronFirst string
+	PatronLast  string
+	PatronEmail string
 }
 
 // RowProblem is one value or row that cannot be taken.
@@ -143,12 +142,20 @@ type ImportRecord struct {
 
 // Counts is what it did in numbers, without a word that tells of anybody: for the log.
 func (r *ImportRecord) Counts() string {
-	words := fmt.Sprintf("%d rows, %d new, %d changed, %d gone", r.Rows, r.New, r.Changed, r.Gone)
+	words := fmt.Sprintf("%s, %d new, %d changed, %d gone", numbered(r.Rows, "row", "rows"), r.New, r.Changed, r.Gone)
 	if r.Problems > 0 {
-		words += fmt.Sprintf(", %d problems", r.Problems)
+		words += ", " + numbered(r.Problems, "problem", "problems")
 	}
 	if r.Notices > 0 {
-		words += fmt.Sprintf(", %d waiting notices cancelled", r.Notices)
+		words += ", " + numbered(r.Notices, "waiting letter or notice cancelled", "waiting letters and notices cancelled")
 	}
 	return words + "."
+}
+
+// numbered is a number with the word that goes with it.
+func numbered(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }

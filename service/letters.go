@@ -234,7 +234,7 @@ func (a *app) sendPreview(ctx context.Context, m *mailing.Mailer, set *data.Sett
 
 func (a *app) lettersQueue() *cobra.Command {
 	var f choiceFlags
-	var yes bool
+	var yes, again bool
 	c := &cobra.Command{Use: "queue", Short: "Put letters into the queue", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		return a.withBatch(c, &f, func(m *mailing.Mailer, set *data.Settings, b *mailing.Batch) error {
 			n := b.Count(mailing.ByMail, true)
@@ -244,6 +244,7 @@ func (a *app) lettersQueue() *cobra.Command {
 			case !yes:
 				return &data.Error{Code: data.CodeUsage, Sentence: "Nothing was queued: this would be " + countOf(n, "letter", "letters") + ".", Next: "Look at them with letters list, then add --yes."}
 			}
+			b.Again = again
 			sent, err := m.Queue(c.Context(), set, b, a.progress("letters queued"))
 			if err != nil {
 				return err
@@ -255,14 +256,18 @@ func (a *app) lettersQueue() *cobra.Command {
 				return encode(a.Out, sent)
 			}
 			a.sayf("%s", sent)
+			if sent.Waiting > 0 {
+				a.sayf("Who has the same letter of today, or for whom it waits, gets no second one: --again sends it all the same.")
+			}
 			if p := b.Count(mailing.OnPaper, true); p > 0 {
-				a.sayf("%d more have no usable address: smtp-gateway letters print --only-paper", p)
+				a.sayf("%s no usable address: smtp-gateway letters print --only-paper", countOf(p, "more has", "more have"))
 			}
 			return nil
 		})
 	}}
 	f.add(c)
 	c.Flags().BoolVar(&yes, "yes", false, "really queue them")
+	c.Flags().BoolVar(&again, "again", false, "also for those who have the same letter of today already, or for whom it waits")
 	return c
 }
 

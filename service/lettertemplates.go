@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -260,6 +261,9 @@ func (a *app) templatesReset(c *cobra.Command, args []string) error {
 			return err
 		}
 		_, original := letter.Original(t.Key, t.Language)
+		if err := stillUsed(c.Context(), s, &t); err != nil {
+			return err
+		}
 		if err := s.DropTemplate(c.Context(), t.Key, t.Language); err != nil {
 			return err
 		}
@@ -273,4 +277,17 @@ func (a *app) templatesReset(c *cobra.Command, args []string) error {
 		a.sayf("Back to the original: %s (%s).", t.Key, t.Language)
 		return nil
 	})
+}
+
+// stillUsed refuses to give up a text that automatic notices would be left without.
+func stillUsed(ctx context.Context, s *store.Store, t *data.Template) error {
+	set, _, _, err := readSettings(ctx, s)
+	if err != nil {
+		return err
+	}
+	own, err := s.Templates(ctx)
+	if err != nil {
+		return err
+	}
+	return mailing.StillUsed(&set, own, t.Key, t.Language)
 }

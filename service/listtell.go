@@ -71,7 +71,11 @@ func (im *listImport) plan() {
 	if im.kind == data.RosterLoans {
 		gone = "back"
 	}
-	a.sayf("%d rows: %d new, %d changed, %d %s, %d the same, %d problems.", im.batch.Rows, len(set.New), len(set.Changed), len(set.Gone), gone, set.Same, len(set.Problems)+set.More)
+	a.sayf("%s: %d new, %d changed, %d %s, %d the same, %s.", countOf(im.batch.Rows, "row", "rows"), len(set.New), len(set.Changed), len(set.Gone), gone, set.Same,
+		countOf(len(set.Problems)+set.More, "problem", "problems"))
+	if set.ByHand > 0 {
+		a.sayf("%s what was entered by hand.", countOf(set.ByHand, "patron keeps", "patrons keep"))
+	}
 	for _, note := range im.batch.Notes {
 		if !slices.Contains(im.file.Look().Notes, note) {
 			a.sayf("%s", note)
@@ -87,11 +91,20 @@ func (im *listImport) plan() {
 		a.sayf("  and %d more.", more)
 	}
 	if set.Notices > 0 {
-		a.sayf("%d waiting notices would be cancelled: what they speak of is back.", set.Notices)
+		a.sayf("%s", endedWords(im.kind, set.Notices))
 	}
 	if set.Suspect != "" {
 		a.sayf("%s", set.Suspect)
 	}
+}
+
+// endedWords say how many waiting letters and notices a list would end, and why.
+func endedWords(kind data.RosterKind, n int) string {
+	words := countOf(n, "waiting letter or notice", "waiting letters and notices") + " would be cancelled: "
+	if kind == data.RosterLoans {
+		return words + "what they speak of is back."
+	}
+	return words + "their reader has left, or gets no notices any more."
 }
 
 // problemWords is row, column, value, what is wrong and what to do.
@@ -146,6 +159,7 @@ type importView struct {
 	Changed   int                `json:"changed"`
 	Gone      int                `json:"gone"`
 	Same      int                `json:"same"`
+	ByHand    int                `json:"kept_by_hand"`
 	Notices   int                `json:"notices_cancelled"`
 	Suspect   string             `json:"suspect,omitempty"`
 	Problems  []data.RowProblem  `json:"problems,omitempty"`
@@ -162,7 +176,7 @@ func (im *listImport) answer() error {
 	l, set := im.file.Look(), im.set
 	return encode(im.app.Out, importView{
 		File: l.Name, Form: l.Form, Layout: l.Layout, Made: l.Taken, Encoding: l.Encoding, Separator: l.Separator, Mapping: im.mapping,
-		Ignored: im.batch.Ignored, Notes: im.batch.Notes, Rows: im.batch.Rows, New: len(set.New), Changed: len(set.Changed), Gone: len(set.Gone), Same: set.Same,
+		Ignored: im.batch.Ignored, Notes: im.batch.Notes, Rows: im.batch.Rows, New: len(set.New), Changed: len(set.Changed), Gone: len(set.Gone), Same: set.Same, ByHand: set.ByHand,
 		Notices: set.Notices, Suspect: set.Suspect, Problems: set.Problems, More: set.More, Done: im.record != nil, Record: im.record,
 	})
 }

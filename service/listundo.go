@@ -29,7 +29,7 @@ func (a *app) undoCommand(kind data.RosterKind) *cobra.Command {
 			}
 			a.sayf("The import of %s is undone: %s", data.Clean(r.File, 80), r.Counts())
 			if r.Kept > 0 {
-				a.sayf("%d stay as they are, because something was done with them since.", r.Kept)
+				a.sayf("%s, because something was done with them since.", countOf(r.Kept, "stays as it is", "stay as they are"))
 			}
 			return nil
 		})

@@ -84,7 +84,7 @@ func (a *app) showRehearsal(r *mailing.Rehearsal) error {
 	}
 	if a.json {
 		return encode(a.Out, map[string]any{
-			"day": r.Day, "from": r.From, "practice": r.Practice, "state": r.State, "why": r.Why, "mails": len(r.Mails), "print": len(r.Print), "notices": views, "left_out": out,
+			"day": r.Day, "from": r.From, "practice": r.Practice, "state": r.State, "why": r.Why, "cannot_be_written": r.Lacks, "mails": len(r.Mails), "print": len(r.Print), "notices": views, "left_out": out,
 		})
 	}
 	a.letterLines(views)
@@ -95,6 +95,9 @@ func (a *app) showRehearsal(r *mailing.Rehearsal) error {
 		a.sayf("  %s  %s  %s  %s  %s", cut(v.Name, 24), cut(v.Group, 8), cut(v.Stage, 4), cut(v.Title, 30), v.Why)
 	}
 	a.sayf("\n%s: %d by e-mail, %d on paper, %d without a notice.", r.Day, len(r.Mails), len(r.Print), len(out))
+	if r.Lacks != "" {
+		a.sayf("%s", r.Lacks)
+	}
 	switch {
 	case r.Closed:
 		a.sayf("The library is closed on that day: they follow on the next open one.")
@@ -219,7 +222,7 @@ func (a *app) noticesApprove(c *cobra.Command, args []string) error {
 	var run data.Run
 	err := a.withMailer(c.Context(), func(s *store.Store, m *mailing.Mailer, set *data.Settings) (err error) {
 		if len(args) > 0 {
-			run, err = runToApprove(c.Context(), s, args, mailing.Practising(set))
+			run, err = runToApprove(c.Context(), s, args, set)
 			return err
 		}
 		if ended = set.PracticeLetters; ended {
@@ -248,13 +251,15 @@ func (a *app) noticesApprove(c *cobra.Command, args []string) error {
 
 // runToApprove finds the run a person names. Practice stays as it is: a number mistyped, or a yes to what is practice only,
 // must let nothing leave for real.
-func runToApprove(ctx context.Context, s *store.Store, args []string, practising bool) (data.Run, error) {
+func runToApprove(ctx context.Context, s *store.Store, args []string, set *data.Settings) (data.Run, error) {
 	run, err := runNamed(ctx, s, args, nil)
 	switch {
 	case err != nil:
 	case !waitsForYes(run):
 		err = &data.Error{Code: data.CodeConflict, Sentence: fmt.Sprintf("Run %d does not wait for an answer any more.", run.ID), Next: "smtp-gateway notices runs shows which do."}
-	case practising && !run.Practice:
+	case set.Practice && !run.Practice:
+		err = &data.Error{Code: data.CodeNotNow, Sentence: fmt.Sprintf("Run %d would leave for real, and practice mode is on for everything.", run.ID), Next: "Switch it off first: smtp-gateway settings set practice=false."}
+	case set.PracticeLetters && !run.Practice:
 		err = &data.Error{Code: data.CodeNotNow, Sentence: fmt.Sprintf("Run %d would leave for real, and practice is on.", run.ID), Next: "End practice first: smtp-gateway notices approve without a number."}
 	}
 	return run, err

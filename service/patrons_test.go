@@ -31,7 +31,7 @@ func TestPatronsImport(t *testing.T) {
 	t.Run("it shows what it understood and what would change, then takes the list in", func(t *testing.T) {
 		d := newDesk(t)
 		out := d.ok("patrons", "import", list(t, "pupils.csv", pupils))
-		for _, want := range []string{"as BiblioTECH writes it", "Class", "7B", "2 rows: 2 new", "Taken in: 2 rows"} {
+		for _, want := range []string{"as BiblioTECH writes it", "Group", "7B", "2 rows: 2 new", "Taken in: 2 rows"} {
 			if !strings.Contains(out, want) {
 				t.Errorf("%q is missing:\n%s", want, out)
 			}
@@ -146,6 +146,15 @@ func TestPatronsImport(t *testing.T) {
 		code, _, errs := d.run("patrons", "import", list(t, "a.csv", "StKey,Surname,pGroup\n2.35E+13,Cole,7B\n2.36E+13,Dunn,7B\n"))
 		if code != exitData || !strings.Contains(errs, "Excel") {
 			t.Fatal(code, errs)
+		}
+	})
+	t.Run("letters that a list would end are counted before, with the reason that is true of it", func(t *testing.T) {
+		d := newDesk(t, "from.address=library@example.org", "practice.letters=false")
+		d.pupils(5)
+		d.ok("letters", "queue", "--yes")
+		out := d.ok("patrons", "import", "--dry-run", "--complete", list(t, "a.csv", "StKey,Firstname,Surname,pGroup\nE1,Eve,Dunn,8A\n"))
+		if !strings.Contains(out, "1 row: ") || !strings.Contains(out, "1 waiting letter or notice would be cancelled: their reader has left") {
+			t.Fatal(out)
 		}
 	})
 	t.Run("e-mail addresses come by card number to patrons who are here", func(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 
 	"smtpgateway/data"
 	"smtpgateway/data/house"
+	"smtpgateway/data/mailing"
 	"smtpgateway/data/store"
 )
 
@@ -125,7 +126,11 @@ func (a *app) save(ctx context.Context, s *store.Store, changes map[string]strin
 	if err != nil {
 		return err
 	}
-	if problems.Wrong() {
+	letters, err := lettersOfStages(ctx, s, &next, values)
+	if err != nil {
+		return err
+	}
+	if problems = append(problems, letters...); problems.Wrong() {
 		return a.refuse(problems)
 	}
 	// A stored value that cannot be read counts as the default, so setting it to just that looks like no change.
@@ -152,6 +157,22 @@ func (a *app) save(ctx context.Context, s *store.Store, changes map[string]strin
 	a.sayf("Saved (revision %d): %s.", revision, strings.Join(orNothing(names), ", "))
 	a.tell(problems)
 	return nil
+}
+
+// lettersOfStages looks for stages of notices whose letter there is not. Such a stage may have been there before, when the
+// letter was: then it keeps nobody from changing something else, and is told.
+func lettersOfStages(ctx context.Context, s *store.Store, next *data.Settings, changed map[string]string) (data.Problems, error) {
+	own, err := s.Templates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	problems := mailing.CheckLetters(next, own)
+	_, stages := changed["overdue.stages"]
+	_, on := changed["overdue.enabled"]
+	for i := range problems {
+		problems[i].Warning = !stages && !(on && next.Overdue.Enabled)
+	}
+	return problems, nil
 }
 
 func orNothing(names []string) []string {
@@ -184,11 +205,15 @@ func (a *app) tell(problems data.Problems) {
 
 func (a *app) settingsCheck(c *cobra.Command, _ []string) error {
 	return a.withStore(c.Context(), func(s *store.Store) error {
-		_, problems, _, err := readSettings(c.Context(), s)
+		set, problems, _, err := readSettings(c.Context(), s)
 		if err != nil {
 			return err
 		}
-		if problems.Refused() {
+		letters, err := lettersOfStages(c.Context(), s, &set, nil)
+		if err != nil {
+			return err
+		}
+		if problems = append(problems, letters...); problems.Refused() {
 			a.exit = exitConfig
 		}
 		if a.json {

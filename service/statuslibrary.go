@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"strings"
 	"time"
 
 	"smtpgateway/data"
@@ -24,6 +24,8 @@ type libraryView struct {
 	NextRun  time.Time `json:"next_run,omitzero"`
 	LastRun  *runView  `json:"last_run,omitempty"`
 	Waiting  *runView  `json:"run_awaiting_yes,omitempty"`
+
+	Imports *importsView `json:"imports,omitempty"` // nil: there is no folder for lists
 }
 
 // runView is one run of notices, without a word of whom it is about.
@@ -42,7 +44,9 @@ func runViewOf(r *data.Run) *runView {
 }
 
 // used reports whether there is anything to tell.
-func (v *libraryView) used() bool { return v.Patrons > 0 || v.Notices || !v.List.IsZero() }
+func (v *libraryView) used() bool {
+	return v.Imports != nil || v.Patrons > 0 || v.Notices || !v.List.IsZero()
+}
 
 func libraryStatus(ctx context.Context, s *store.Store, set *data.Settings, now time.Time) (*libraryView, error) {
 	v := &libraryView{Practice: mailing.Practising(set), Notices: set.Overdue.Enabled}
@@ -69,6 +73,9 @@ func libraryStatus(ctx context.Context, s *store.Store, set *data.Settings, now 
 	if len(runs) > 0 {
 		v.LastRun = runViewOf(&runs[0])
 	}
+	if v.Imports, err = importsStatus(ctx, s, set); err != nil {
+		return nil, err
+	}
 	return v, v.nextRun(ctx, m, set, now)
 }
 
@@ -85,13 +92,14 @@ func (v *libraryView) nextRun(ctx context.Context, m *mailing.Mailer, set *data.
 	if !ok || !set.Overdue.Enabled {
 		return nil
 	}
-	done := st.Last >= day || st.From > day
+	last := max(st.Last, st.From-1)
 	if st.Open != nil {
-		done = st.Open.Day >= day && st.Open.State != data.RunPlanned // what waits or rests is looked at each day
+		last = day - 1
+		if st.Open.State != data.RunPlanned { // what waits or rests is looked at each day
+			last = st.Open.Day
+		}
 	}
-	if done {
-		day++
-	}
+	day = max(day, last+1)
 	v.NextRun, _ = mailing.DueOn(set.Overdue.At, day, now.Location())
 	return nil
 }
@@ -100,12 +108,13 @@ func (a *app) printLibrary(v *libraryView, now time.Time) {
 	if v == nil || !v.used() {
 		return
 	}
-	a.sayf("Library    %d patrons, %d loans, %d patrons with something overdue", v.Patrons, v.Loans, v.Overdue)
+	a.sayf("Library    %s, %s, %s with something overdue", countOf(v.Patrons, "patron", "patrons"), countOf(v.Loans, "loan", "loans"), countOf(v.Overdue, "patron", "patrons"))
 	if v.List.IsZero() {
 		a.sayf("Loans list none was taken in yet")
 	} else {
 		a.sayf("Loans list %s (%s)", v.ListAge, when(v.List))
 	}
+	a.printImports(v.Imports)
 	if v.Practice {
 		a.sayf("Letters    practice: they go to the test address")
 	} else {
@@ -139,12 +148,9 @@ func runWords(r *runView) string {
 		return "refused"
 	case data.RunDone:
 	}
-	return fmt.Sprintf("%d notices queued", r.Queued)
+	return strings.TrimSpace(countOf(r.Queued, "notice", "notices") + " queued. " + r.Why)
 }
 
 func waitWords(r *runView) string {
-	if r.Mails == 1 {
-		return "1 notice waits for your yes."
-	}
-	return fmt.Sprintf("%d notices wait for your yes.", r.Mails)
+	return countOf(r.Mails, "notice waits", "notices wait") + " for your yes."
 }

@@ -55,5 +55,5 @@ func (m *Mailer) Approve(ctx context.Context, save func(ctx context.Context, cha
 	if err := save(ctx, map[string]string{"practice.letters": "false"}); err != nil {
 		return err
 	}
-	return m.o.Store.Note(ctx, data.JournalLine{At: m.o.Now(), Kind: data.JournalPerson, Text: "A person approved: letters and notices leave for real."})
+	return m.o.Store.Note(ctx, data.JournalLine{At: m.o.Now(), Kind: data.JournalPerson, Text: "A person ended practice for letters and notices."})
 }

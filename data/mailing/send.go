@@ -35,7 +35,7 @@ func (r Sent) String() string {
 	case r.Stopped:
 		return fmt.Sprintf("Stopped: %s, %d were not queued.", what, r.Rest)
 	case r.Held > 0:
-		return fmt.Sprintf("Practice: %s to the Test to address; the other %d were not queued, the first ones show what they look like.", what, r.Held)
+		return fmt.Sprintf("Practice: %s to the Test to address; %d more were not queued, the first ones show what they look like.", what, r.Held)
 	}
 	return strings.ToUpper(what[:1]) + what[1:] + "."
 }
