@@ -56,8 +56,8 @@ type Stage struct {
 func (s Stage) Name() string { return fmt.Sprintf("%+d", s.Offset) }
 
 // ParseStages reads "-3,+1,+3"; after the days may stand a template and an audience: "+14:overdue-final:both". They come
-// back in the order of their days. What is not said: due-soon before, overdue-first on the first and second day after the due date, overdue-second
-// later; the patron.
+// back in the order of their days. What is not said: due-soon up to the due date, overdue-first on the first and second day
+// after it, overdue-second later; the patron. Whether there is such a template is not looked at. Errors: CodeBadSettings.
 func ParseStages(s string) ([]Stage, error) {
 	var all []Stage
 	for part := range strings.SplitSeq(s, ",") {
@@ -86,7 +86,7 @@ func ParseStages(s string) ([]Stage, error) {
 		all = append(all, st)
 	}
 	if len(all) > maxStages {
-		return nil, &Error{Code: CodeBadSettings, Sentence: fmt.Sprintf("More than %d stages are more than anybody reads.", maxStages)}
+		return nil, &Error{Code: CodeBadSettings, Sentence: fmt.Sprintf("More than %d stages are more than anybody reads.", maxStages), Next: "Leave some out."}
 	}
 	slices.SortFunc(all, func(a, b Stage) int { return a.Offset - b.Offset })
 	return all, nil

@@ -39,9 +39,6 @@ func (c Calendar) Rests(d data.Date) bool { return c.waits() && !c.IsOpen(d) }
 // waits reports whether closed days mean anything.
 func (c Calendar) waits() bool { return c.Mode == data.CalendarNext || c.Mode == data.CalendarCount }
 
-// NextOpen is the first open day from d on, d itself if it is one.
-func (c Calendar) NextOpen(d data.Date) data.Date { return nextOpen(c.IsOpen, d) }
-
 // OpenDaysBetween is how many open days lie behind a, up to and including b; 0 if b does not lie behind a.
 func (c Calendar) OpenDaysBetween(a, b data.Date) int { return openDaysBetween(c.IsOpen, a, b) }
 

@@ -332,6 +332,24 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+func TestAFewBrokenLettersDoNotSpoilAllOthers(t *testing.T) {
+	list := strings.Repeat("1,Müller,Zoë,4b,\n", 20) + "2,M\xfcller,Kim,4b,\n"
+	f := open(t, file(t, "a.csv", head+list), roster.Options{})
+	l := f.Look()
+	if l.Encoding != "utf-8" || len(l.Encodings) == 0 || l.Encodings[0] != "windows-1252" || !strings.Contains(strings.Join(l.Notes, " "), "1 letter cannot be read") {
+		t.Errorf("%q, %q, %q", l.Encoding, l.Encodings, l.Notes)
+	}
+	b, err := lone(t, head+list)
+	if err != nil || b.Patrons[0].Last != "Müller" || b.Patrons[1].Last != "M?ller" {
+		t.Errorf("%+v %v", b, err)
+	}
+	for _, other := range []string{head + "1,M\xfcller,Zo\xeb,4b,\n", head + "1,M\xfcller,Ren\xc3\xa9,4b,\n"} {
+		if l := open(t, file(t, "a.csv", other), roster.Options{}).Look(); l.Encoding != "windows-1252" {
+			t.Error(l.Encoding)
+		}
+	}
+}
+
 func TestRowsToJudgeTheEncodingByAreFoundFarBehind(t *testing.T) {
 	f := open(t, file(t, "a.csv", head+strings.Repeat("1,a,b,c,\n", 5000)+"2,M\xfcller,b,c,\n"), roster.Options{})
 	if l := f.Look(); len(l.Foreign) != 1 || l.Foreign[0][1] != "Müller" || len(l.Rows) != 5 {

@@ -1,6 +1,11 @@
 package roster
 
-import "smtpgateway/data"
+import (
+	"fmt"
+	"time"
+
+	"smtpgateway/data"
+)
 
 // dates is a column of dates on its way to being understood.
 type dates struct {
@@ -92,6 +97,14 @@ func (c *dates) spread(order string) data.Date {
 		last = max(last, d)
 	}
 	return last - first
+}
+
+// words is a cell that is no day, as far as it was kept.
+func (w written) words(order string) string {
+	if w.kind == writtenDay {
+		return time.Unix(0, 0).UTC().AddDate(0, 0, int(w.day)).Format(time.DateOnly)
+	}
+	return fmt.Sprintf("%d/%d/%d (%s)", w.parts[0], w.parts[1], w.parts[2], orderWords(order))
 }
 
 func orderWords(order string) string {

@@ -60,6 +60,7 @@ type sniffed struct {
 	plain    bool // no octet beyond ASCII
 	lines    int  // about so many
 	nuls     int64
+	broken   int64 // letters that are not UTF-8, in a text that is
 }
 
 func (s *sniffed) separator() string {
@@ -69,14 +70,16 @@ func (s *sniffed) separator() string {
 	return string(s.comma)
 }
 
-// sniff reads a text once to tell its encoding: by its mark, by the zeros of UTF-16, by being valid UTF-8. What is none of
-// these is taken for Windows-1252, which nobody can tell from its relatives; a person is offered those.
+// sniff reads a text once to tell its encoding: by its mark, by the zeros of UTF-16, by being valid UTF-8, or nearly: in
+// other encodings hardly any letter looks like it. What is none of these is taken for Windows-1252, which nobody can tell
+// from its relatives; a person is offered those.
 func sniff(ctx context.Context, r io.Reader) (sniffed, error) {
 	var s sniffed
 	var zeros [2]int64
 	var size int64
-	var head, tail []byte // the first octets; what of a letter the last block ended in
-	valid, breaks, returns := true, 0, 0
+	var head, tail []byte     // the first octets; what of a letter the last block ended in
+	var letters, broken int64 // beyond ASCII: in UTF-8, and not
+	breaks, returns := 0, 0
 	s.plain = true
 	buf := make([]byte, 256<<10)
 	for {
@@ -100,10 +103,9 @@ func sniff(ctx context.Context, r io.Reader) (sniffed, error) {
 		if breaks == 0 {
 			returns += bytes.Count(b, []byte{'\r'})
 		}
-		if valid {
-			tail = append(tail, b...)
-			valid, tail = validUpTo(tail)
-		}
+		tail = append(tail, b...)
+		whole, bad, rest := lettersIn(tail)
+		letters, broken, tail = letters+whole, broken+bad, rest
 		size += int64(n)
 		if err != nil {
 			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -124,12 +126,14 @@ func sniff(ctx context.Context, r io.Reader) (sniffed, error) {
 		s.encoding, s.nuls, s.plain = "utf-16le", 0, false
 	case zeros[0] > size/8 && zeros[1] < zeros[0]/8:
 		s.encoding, s.nuls, s.plain = "utf-16be", 0, false
-	case valid && len(tail) == 0:
+	case broken == 0 && len(tail) == 0:
 		s.encoding = utf8Name
 	default:
-		s.encoding = windows1252
+		if s.encoding = windows1252; letters > mostLetters*broken {
+			s.encoding, s.broken = utf8Name, max(broken, 1)
+		}
 		for _, e := range encodings {
-			if e.how != nil && e.Name != windows1252 && e.Name[:3] != "utf" {
+			if e.how != nil && e.Name != s.encoding && e.Name[:3] != "utf" {
 				s.others = append(s.others, e.Name)
 			}
 		}
@@ -140,8 +144,11 @@ func sniff(ctx context.Context, r io.Reader) (sniffed, error) {
 	return s, nil
 }
 
-// validUpTo reports whether b is UTF-8, a last letter that is not whole aside, which it gives back.
-func validUpTo(b []byte) (valid bool, rest []byte) {
+// mostLetters is how many letters of a text must be UTF-8 for each that is not.
+const mostLetters = 4
+
+// lettersIn counts the letters of b beyond ASCII that are UTF-8 and those that are not. rest is a last one that is not whole.
+func lettersIn(b []byte) (whole, broken int64, rest []byte) {
 	cut := len(b)
 	for i := 1; i <= min(utf8.UTFMax-1, len(b)); i++ {
 		if c := b[len(b)-i]; utf8.RuneStart(c) {
@@ -151,7 +158,26 @@ func validUpTo(b []byte) (valid bool, rest []byte) {
 			break
 		}
 	}
-	return utf8.Valid(b[:cut]), append(b[:0:0], b[cut:]...)
+	rest, b = b[cut:], b[:cut]
+	if utf8.Valid(b) {
+		for _, c := range b {
+			if c >= utf8.RuneSelf && utf8.RuneStart(c) {
+				whole++
+			}
+		}
+		return whole, 0, append(b[:0:0], rest...)
+	}
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			broken++
+		case n > 1:
+			whole++
+		}
+		b = b[n:]
+	}
+	return whole, broken, bytes.Clone(rest)
 }
 
 // decode gives the text as UTF-8 with lines that end in \n, without a mark at its beginning.

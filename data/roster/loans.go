@@ -15,7 +15,8 @@ const (
 
 // loans collects the things of a list.
 type loans struct {
-	seen map[string]int32 // whose and what -> row
+	seen  map[string]int32  // whose and what -> row
+	twice map[int][]written // row -> due dates of the same loan in other rows
 }
 
 func newLoans(room int) *loans { return &loans{seen: make(map[string]int32, room)} }
@@ -44,7 +45,8 @@ func (l *loans) take(r *reading) error {
 		what = strings.ToLower(who) + partMark + strings.ToLower(thing(&one.Loan))
 	}
 	if first, twice := l.seen[what]; twice {
-		r.refuse("", thing(&one.Loan), fmt.Sprintf("Rows %d and %d are the same loan.", first, r.row), fmt.Sprintf("Row %d is taken.", first))
+		r.refuse("", thing(&one.Loan), fmt.Sprintf("Rows %d and %d are the same loan.", first, r.row), "The later due date counts.")
+		l.again(r, what)
 		return nil
 	}
 	l.seen[what] = int32(r.row) //nolint:gosec // rows are counted
@@ -86,6 +88,18 @@ func (r *reading) loan() data.BatchLoan {
 func (l *loans) unclear(r *reading) {
 	if one := r.loan(); one.Barcode+one.Title+one.Key != "" {
 		r.batch.Doubtful = append(r.batch.Doubtful, one)
+	}
+}
+
+// again keeps the due date of a row whose loan stood in one before: a list that has an extended loan twice must not let
+// somebody be reminded of the old date.
+func (l *loans) again(r *reading, what string) {
+	if due, _, ok := r.day(fieldDue); ok {
+		if l.twice == nil {
+			l.twice = map[int][]written{}
+		}
+		row := int(l.seen[what])
+		l.twice[row] = append(l.twice[row], due)
 	}
 }
 
@@ -134,9 +148,13 @@ func (l *loans) finish(r *reading, today data.Date) []data.DateQuestion {
 		day, ok := due.cells[i].in(dueOrder)
 		if !ok || day == 0 {
 			r.row = one.Row
-			p := due.cells[i].parts
-			l.undated(r, one, due.header, fmt.Sprintf("%d/%d/%d (%s)", p[0], p[1], p[2], orderWords(dueOrder)))
+			l.undated(r, one, due.header, due.cells[i].words(dueOrder))
 			continue
+		}
+		for _, other := range l.twice[one.Row] {
+			if later, ok := other.in(dueOrder); ok {
+				day = max(day, later)
+			}
 		}
 		one.Due = day
 		if issued != nil {

@@ -31,14 +31,16 @@ func (m *merging) all(list *data.Patron) {
 	m.take(fieldLast, &m.p.Last, list.Last)
 	m.take(fieldGroup, &m.p.Group, list.Group)
 	m.take(fieldLevel, &m.p.Level, list.Level)
-	m.take(fieldEmail, &m.p.Email, list.Email)
+	if people || list.Email != "" { // a list of addresses has none for whoever has none there
+		m.take(fieldEmail, &m.p.Email, list.Email)
+	}
 	m.take(fieldLanguage, &m.p.Language, list.Language)
 	m.take(fieldAddress, &m.p.Address, list.Address)
 	if known[fieldAutoOverdue] && !m.byHand(fieldAutoOverdue, list.Field(fieldAutoOverdue)) && m.p.AutoOverdue != list.AutoOverdue {
 		m.p.AutoOverdue = list.AutoOverdue
 		m.what = append(m.what, fieldAutoOverdue)
 	}
-	if known[fieldGuardianEmail] {
+	if known[fieldGuardianEmail] && (people || len(list.Guardians) > 0) {
 		m.guardians(list.Guardians)
 	}
 	if m.was.Left != 0 && people {

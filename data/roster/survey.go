@@ -37,6 +37,9 @@ func (f *File) survey(ctx context.Context) error {
 	if !slices.ContainsFunc(first, func(r []string) bool { return len(r) > 0 }) {
 		return refuse("The file is empty.", "Export the list again and look at it before you choose it.")
 	}
+	if n := int(f.text.broken); n > 0 {
+		f.notes = append(f.notes, fmt.Sprintf("The file is UTF-8, but %s cannot be read and became %s.", count(n, "letter", "letters"), questionMarks(n)))
+	}
 	f.findHeader(first)
 	f.layout = findLayout(f.headers)
 	if f.layout == nil && slices.Contains(f.headers, "PT01") {
@@ -105,6 +108,13 @@ func (f *File) findHeader(first [][]string) {
 	}
 	f.headers = named(first[best])
 	f.width = len(f.headers)
+}
+
+func questionMarks(n int) string {
+	if n == 1 {
+		return "a question mark"
+	}
+	return "question marks"
 }
 
 func was(n int) string {

@@ -223,3 +223,20 @@ func TestDaysInWordsOfOtherLanguages(t *testing.T) {
 		t.Errorf("%q, %+v", days, b.Problems)
 	}
 }
+
+func TestTheDayBeforeAllDaysIsShownAsItIs(t *testing.T) {
+	_, _, b := dues(t, nil, "1970-01-01", "2026-11-24")
+	if len(b.Problems) != 1 || b.Problems[0].Value != "1970-01-01" {
+		t.Errorf("%+v", b.Problems)
+	}
+}
+
+func TestOfALoanThatStandsThereTwiceTheLaterDateCounts(t *testing.T) {
+	for _, list := range []string{"1,a,11/11/2026\n1,a,25/11/2026\n", "1,a,25/11/2026\n1,a,11/11/2026\n", "1,a,11/11/2026\n1,a,25/11/2026\n1,A,13/11/2026\n", "1,a,11/11/2026\n1,a,soon\n1,a,25/11/2026\n"} {
+		f := open(t, file(t, "a.csv", "Card,Barcode,Due\n"+list), roster.Options{})
+		b, _, err := f.Read(context.Background(), f.Propose("").Mapping, today)
+		if err != nil || len(b.Loans) != 1 || b.Loans[0].Due.String() != "2026-11-25" || b.Refused != b.Rows-1 || b.Problems[0].Row != 3 {
+			t.Errorf("%q: %+v %v", list, b, err)
+		}
+	}
+}

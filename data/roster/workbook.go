@@ -156,6 +156,9 @@ func meant(cells, raw []string, want []bool, date1904 bool) {
 
 var dayShown = regexp.MustCompile(`^\d{1,4}[-/. ]{1,2}\d{1,2}[-/. ]{1,2}\d{1,4}( .*|T.*)?$|\d.*\p{L}{3,}.*\d|\p{L}{3,}.*\d`)
 
+// unparted takes out the marks between thousands.
+var unparted = strings.NewReplacer(",", "", ".", "", "'", "", "’", "", " ", "", "\u00a0", "", "\u202f", "")
+
 // cell is what a cell means. A day is told as such whatever its format is, since in the workbook it is exact; a number is as
 // it is shown, because leading zeros stand in the format only, but never shortened: 2.35E+13 is shown where all digits are
 // still there.
@@ -176,6 +179,9 @@ func cell(shown, raw string, date1904 bool) string {
 	}
 	if _, err := strconv.ParseFloat(shown, 64); err == nil {
 		return shown
+	}
+	if whole := strconv.FormatFloat(number, 'f', 0, 64); math.Abs(number) < 1<<53 && unparted.Replace(shown) == whole {
+		return whole // a barcode shown as 23,529,000
 	}
 	if number > 0 && number < 2958466 && dayShown.MatchString(shown) {
 		if t, err := excelize.ExcelDateToTime(number, date1904); err == nil && strings.Contains(shown, strconv.Itoa(t.Day())) {

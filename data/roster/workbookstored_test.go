@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -64,4 +65,31 @@ func TestNumbersWithoutAFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("and the same where one has", check)
+}
+
+func TestMarksBetweenThousandsAreNoPartOfANumber(t *testing.T) {
+	x := excelize.NewFile()
+	for at, v := range map[string]any{"A1": "Card", "B1": "Barcode", "C1": "Due", "D1": "Price", "A2": 1234567, "B2": 23529000001234, "C2": "2026-11-11", "D2": 1234.5} {
+		if err := x.SetCellValue("Sheet1", at, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	parted, err := x.NewStyle(&excelize.Style{NumFmt: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	price, err := x.NewStyle(&excelize.Style{NumFmt: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(x.SetCellStyle("Sheet1", "A2", "B2", parted), x.SetCellStyle("Sheet1", "D2", "D2", price)); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "a.xlsx")
+	if err := x.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	if b := read(t, path); len(b.Loans) != 1 || b.Loans[0].PatronCard != "1234567" || b.Loans[0].Barcode != "23529000001234" || b.Loans[0].Price != "1,234.50" {
+		t.Errorf("%+v", b.Loans)
+	}
 }
