@@ -36,7 +36,7 @@ type patient struct {
 var pitfalls = []func(context.Context, *patient) (finding, bool){
 	pitfallStore, pitfallShare, pitfallSpace, pitfallClock, pitfallSettings, pitfallFolder, pitfallUnreadable,
 	pitfallService, pitfallTrouble, pitfallSender, pitfallPassword, pitfallLog, pitfallTested,
-	pitfallLoans, pitfallNotices, pitfallPractice,
+	pitfallLists, pitfallLoans, pitfallNotices, pitfallPractice,
 }
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -135,10 +135,7 @@ func pitfallSettings(_ context.Context, p *patient) (finding, bool) {
 }
 
 func (p *patient) folder() string {
-	if p.settings.Folder != "" {
-		return p.settings.Folder
-	}
-	return p.place.Folder
+	return mailFolder(&p.settings, p.place)
 }
 
 func pitfallFolder(_ context.Context, p *patient) (finding, bool) {

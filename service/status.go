@@ -111,9 +111,7 @@ func queueStatus(ctx context.Context, p place.Place, s *store.Store, v *statusVi
 	if v.EmptyAt, err = emptyAt(ctx, s, v, set); err != nil {
 		return err
 	}
-	if v.Folder = set.Folder; v.Folder == "" {
-		v.Folder = p.Folder
-	}
+	v.Folder = mailFolder(&set, p)
 	if v.LastTestedOn, v.LastTestOK, v.LastTestResult, err = s.LastTest(ctx); err != nil {
 		return err
 	}

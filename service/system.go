@@ -127,12 +127,6 @@ func (a *app) startupCommand() *cobra.Command {
 	}}
 }
 
-func (a *app) folderCommand() *cobra.Command {
-	c := &cobra.Command{Use: "folder", Short: "The folder that is watched", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(&cobra.Command{Use: "use PATH", Short: "Let the service use another folder, and watch it", Args: cobra.ExactArgs(1), RunE: a.folderUse})
-	return c
-}
-
 func (a *app) accessCommand() *cobra.Command {
 	c := &cobra.Command{Use: "access", Short: "Who may work with the gateway without being an administrator", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	c.AddCommand(

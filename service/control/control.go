@@ -26,6 +26,23 @@ type Layout struct {
 	Folder  string // the watched folder that comes with the place
 }
 
+// Purpose is what a folder is to the service.
+type Purpose string
+
+// The purposes.
+const (
+	ForMail  Purpose = "mail"  // it takes files away and sends them
+	ForLists Purpose = "lists" // it reads lists of patrons and loans, and renames them
+)
+
+func (p Purpose) refuse(path, why string, err error) error {
+	cannot, next := "the folder to monitor", "Choose a folder that holds nothing but mail to be sent."
+	if p == ForLists {
+		cannot, next = "the folder for lists", "Choose a folder that holds nothing but lists of patrons and loans."
+	}
+	return &Error{Code: "bad-settings", Sentence: oneLine(path) + " cannot be " + cannot + ": " + why + ".", Next: next, Err: err}
+}
+
 // State is what the service is doing, in one word.
 type State string
 

@@ -14,12 +14,13 @@ import (
 	"syscall"
 )
 
-const folderDropIn = "folder.conf"
+// folderDropIns are what opens the hardened service's view of the file system, by purpose.
+var folderDropIns = map[Purpose]string{ForMail: "folder.conf", ForLists: "lists.conf"}
 
-// UseFolder lets the service into the folder that shall be watched: looks at it as the service's account would, and
+// UseFolder lets the service into the folder that shall be watched for mail or lists: looks at it as the service's account would, and
 // opens the hardened service's view of the file system for it. What is watched is the caller's setting. The path comes
 // back without links; a service that runs sees the folder after a restart.
-func UseFolder(ctx context.Context, l Layout, path string) (resolved string, err error) {
+func UseFolder(ctx context.Context, l Layout, purpose Purpose, path string) (resolved string, err error) {
 	if os.Geteuid() != 0 {
 		return "", needAdministrator("let the service into another folder", nil)
 	}
@@ -30,14 +31,14 @@ func UseFolder(ctx context.Context, l Layout, path string) (resolved string, err
 	if !s.Installed {
 		return "", notInstalled()
 	}
-	resolved, err = checkFolder(l, path)
+	resolved, err = checkFolder(l, purpose, path)
 	if err != nil {
 		return "", err
 	}
-	if err := tryFolder(ctx, resolved); err != nil {
+	if err := tryFolder(ctx, purpose, resolved); err != nil {
 		return "", err
 	}
-	drop := filepath.Join(dropIns, folderDropIn)
+	drop := filepath.Join(dropIns, folderDropIns[purpose])
 	if resolved == l.Folder {
 		err = os.Remove(drop) // the unit lets the service in already
 		if errors.Is(err, fs.ErrNotExist) {
@@ -55,34 +56,30 @@ func UseFolder(ctx context.Context, l Layout, path string) (resolved string, err
 	return resolved, nil
 }
 
-func folderRefused(path, why string, err error) error {
-	return &Error{
-		Code: "bad-settings", Sentence: fmt.Sprintf("%s cannot be the folder to monitor: %s.", oneLine(path), why),
-		Next: "Choose a folder that holds nothing but mail to be sent.", Err: err,
-	}
-}
-
 // checkFolder gives the real path of an existing folder that neither is nor holds nor lies in one of the service's own.
-func checkFolder(l Layout, path string) (string, error) {
+func checkFolder(l Layout, purpose Purpose, path string) (string, error) {
 	if !filepath.IsAbs(path) || oneLine(path) != path {
-		return "", folderRefused(path, "its path is not a usable one", nil)
+		return "", purpose.refuse(path, "its path is not a usable one", nil)
 	}
 	resolved, err := filepath.EvalSymlinks(path)
 	if err != nil {
-		return "", folderRefused(path, "it is not there", err)
+		return "", purpose.refuse(path, "it is not there", err)
 	}
 	if info, err := os.Stat(resolved); err != nil || !info.IsDir() {
-		return "", folderRefused(path, "it is not a folder", err)
+		return "", purpose.refuse(path, "it is not a folder", err)
 	}
 	if resolved == l.Folder {
+		if purpose == ForLists {
+			return "", purpose.refuse(path, "it is the one for mail", nil)
+		}
 		return resolved, nil
 	}
 	for _, dir := range []string{l.Data, l.Key, l.Logs, filepath.Dir(l.Program), "/etc", "/usr", "/boot", "/proc", "/sys", "/dev"} {
 		if resolved == dir || strings.HasPrefix(dir, strings.TrimSuffix(resolved, "/")+"/") {
-			return "", folderRefused(path, "it holds "+dir, nil)
+			return "", purpose.refuse(path, "it holds "+dir, nil)
 		}
 		if strings.HasPrefix(resolved, dir+"/") {
-			return "", folderRefused(path, "it lies in "+dir, nil)
+			return "", purpose.refuse(path, "it lies in "+dir, nil)
 		}
 	}
 	return resolved, nil
@@ -90,7 +87,7 @@ func checkFolder(l Layout, path string) (string, error) {
 
 // tryFolder looks whether the service's account can list, take and rename there. A home closed to others is no
 // obstacle: the service gets a window into that one folder.
-func tryFolder(ctx context.Context, path string) error {
+func tryFolder(ctx context.Context, purpose Purpose, path string) error {
 	who, err := user.Lookup(account)
 	if err != nil {
 		return notInstalled()
@@ -102,7 +99,7 @@ func tryFolder(ctx context.Context, path string) error {
 	}
 	dir, err := os.Open(path) //nolint:gosec // the administrator named it
 	if err != nil {
-		return folderRefused(path, "it cannot be opened", err)
+		return purpose.refuse(path, "it cannot be opened", err)
 	}
 	defer func() { _ = dir.Close() }()
 	script := `cd "$1" && [ -r . ] && [ -w . ]`

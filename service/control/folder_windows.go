@@ -2,7 +2,6 @@ package control
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,10 +9,10 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// UseFolder lets the service into the folder that shall be watched, by its own SID. What is watched is the caller's
+// UseFolder lets the service into the folder that shall be watched for mail or lists, by its own SID. What is watched is the caller's
 // setting. The path comes back without links.
-func UseFolder(_ context.Context, l Layout, path string) (resolved string, err error) {
-	resolved, err = checkFolder(l, path)
+func UseFolder(_ context.Context, l Layout, purpose Purpose, path string) (resolved string, err error) {
+	resolved, err = checkFolder(l, purpose, path)
 	if err != nil {
 		return "", err
 	}
@@ -28,13 +27,8 @@ func UseFolder(_ context.Context, l Layout, path string) (resolved string, err e
 }
 
 // checkFolder gives the real path of an existing folder that neither is nor holds nor lies in one of the service's own.
-func checkFolder(l Layout, path string) (string, error) {
-	refuse := func(why string, err error) (string, error) {
-		return "", &Error{
-			Code: "bad-settings", Sentence: fmt.Sprintf("%s cannot be the folder to monitor: %s.", oneLine(path), why),
-			Next: "Choose a folder that holds nothing but mail to be sent.", Err: err,
-		}
-	}
+func checkFolder(l Layout, purpose Purpose, path string) (string, error) {
+	refuse := func(why string, err error) (string, error) { return "", purpose.refuse(path, why, err) }
 	if !filepath.IsAbs(path) || oneLine(path) != path {
 		return refuse("its path is not a usable one", nil)
 	}
@@ -46,6 +40,9 @@ func checkFolder(l Layout, path string) (string, error) {
 		return refuse("it is not a folder", err)
 	}
 	if strings.EqualFold(resolved, l.Folder) {
+		if purpose == ForLists {
+			return refuse("it is the one for mail", nil)
+		}
 		return resolved, nil
 	}
 	forbidden := []string{l.Data, l.Key, l.Logs, filepath.Dir(l.Program)}

@@ -160,7 +160,7 @@ func Uninstall(ctx context.Context) error {
 	if err := s.Uninstall(); err != nil {
 		return failed(err)
 	}
-	for _, path := range []string{rulesFile, policyFile, filepath.Join(dropIns, folderDropIn), dropIns} {
+	for _, path := range []string{rulesFile, policyFile, filepath.Join(dropIns, folderDropIns[ForMail]), filepath.Join(dropIns, folderDropIns[ForLists]), dropIns} {
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) && path != dropIns {
 			return failed(err)
 		}

@@ -95,15 +95,25 @@ func TestFolderOfTheService(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{l.Folder, base + "/mail"} {
-		if got, err := checkFolder(l, path); err != nil || got != path {
+		if got, err := checkFolder(l, ForMail, path); err != nil || got != path {
 			t.Errorf("%s: %q, %v", path, got, err)
 		}
 	}
 	for _, path := range []string{"", "mail", l.Data, l.Key, base, "/", "/etc", "/etc/ssl", "/usr/local/bin", l.Data + "/other", base + "/link", base + "/file", base + "/none", base + "/a\nb"} {
-		if got, err := checkFolder(l, path); err == nil {
+		if got, err := checkFolder(l, ForMail, path); err == nil {
 			t.Errorf("%q is taken as %s", path, got)
 		}
 	}
+	t.Run("lists may lie beside, but not where the mail is", func(t *testing.T) {
+		if got, err := checkFolder(l, ForLists, base+"/mail"); err != nil || got != base+"/mail" {
+			t.Fatal(got, err)
+		}
+		for _, path := range []string{l.Folder, l.Data, "/etc"} {
+			if _, err := checkFolder(l, ForLists, path); err == nil || !strings.Contains(err.Error(), "the folder for lists") {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+	})
 	t.Run("a folder in a home is shown to the service alone", func(t *testing.T) {
 		if got := folderText("/home/a b/mail"); !strings.Contains(got, "ProtectHome=tmpfs\nBindPaths=\"-/home/a b/mail\"\n") {
 			t.Fatal(got)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -33,6 +34,10 @@ func (g *Gateway) listsFolder(ctx context.Context) *lists.Lists {
 	g.closeLists()
 	if want == "" {
 		g.clear(ctx, troubleLists, "There is no folder for lists any more.")
+		return nil
+	}
+	if mail := g.Settings().Folder; mail != "" && filepath.Clean(mail) == filepath.Clean(want) {
+		g.trouble(ctx, troubleLists, 0, "Lists cannot be taken in by themselves: their folder is the one for mail.", "Choose a folder of its own: smtp-gateway folder use --imports PATH")
 		return nil
 	}
 	o := lists.Options{Store: g.store, Work: g.o.Place.Data, Now: g.o.Now, Log: g.o.Log}
