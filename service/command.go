@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -37,7 +38,7 @@ Exit codes:
   1   the answer is no: the test or probe failed, doctor found something
   64  wrong use of the command line
   65  a message, list or address is refused
-  66  no such message, file or setting
+  66  no such message, file, setting, patron or letter
   69  the service is needed and does not run
   70  something went wrong inside the program
   73  another service runs on the same data
@@ -69,8 +70,8 @@ func Main(ctx context.Context, args []string, s Streams) int {
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
-		return &data.Error{Code: data.CodeUsage, Sentence: err.Error() + ".", Next: "See smtp-gateway --help."}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return &data.Error{Code: data.CodeUsage, Sentence: err.Error() + ".", Next: "See " + c.CommandPath() + " --help."}
 	})
 	root.AddCommand(
 		a.runCommand(), a.onceCommand(), a.demoCommand(),
@@ -93,10 +94,15 @@ func Main(ctx context.Context, args []string, s Streams) int {
 func usageErrors(c *cobra.Command) {
 	if check := c.Args; check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
-				return &data.Error{Code: data.CodeUsage, Sentence: err.Error() + ".", Next: "See smtp-gateway " + c.Name() + " --help."}
+			err := check(c, args)
+			if err == nil {
+				return nil
 			}
-			return nil
+			sentence := err.Error() + "."
+			if !strings.HasPrefix(sentence, "unknown command") {
+				sentence = "This command is written so: " + strings.TrimSuffix(c.UseLine(), " [flags]") + "."
+			}
+			return &data.Error{Code: data.CodeUsage, Sentence: sentence, Next: "See " + c.CommandPath() + " --help.", Err: err}
 		}
 	}
 	for _, sub := range c.Commands() {

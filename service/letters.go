@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -35,11 +36,17 @@ func (f *choiceFlags) add(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.groups, "group", nil, "only these groups; none: all")
 	c.Flags().StringSliceVar(&f.patrons, "patron", nil, "only these patrons, by key or card")
 	c.Flags().StringVar(&f.which, "loans", "", "about which loans: overdue, due, all, none; empty: as the letter has it")
-	c.Flags().IntVar(&f.days, "days", 0, "with --loans overdue: at least so many days late; with due: within so many days")
+	c.Flags().IntVar(&f.days, "days", 0, "of overdue loans: at least so many days late; of those due: within so many days")
 }
 
 func (f *choiceFlags) choice(ctx context.Context, s *store.Store) (mailing.Choice, error) {
 	c := mailing.Choice{Template: f.template, Audience: data.Audience(f.audience), Groups: f.groups, Which: notice.Which(f.which), Days: f.days}
+	if err := f.daysOf(&c); err != nil {
+		return c, err
+	}
+	if err := groupsNamed(ctx, s, f.groups); err != nil {
+		return c, err
+	}
 	switch c.Audience {
 	case data.ToPatron, data.ToGuardian, data.ToBoth, data.ToEither:
 	default:
@@ -58,6 +65,45 @@ func (f *choiceFlags) choice(ctx context.Context, s *store.Store) (mailing.Choic
 		c.Patrons = append(c.Patrons, p.ID)
 	}
 	return c, nil
+}
+
+// daysOf says about which loans the letters are where only days are given: those the letter is about by itself.
+func (f *choiceFlags) daysOf(c *mailing.Choice) error {
+	if c.Which == "" && f.days != 0 {
+		c.Which, _ = mailing.Usual(c.Template)
+	}
+	if f.days < 0 || f.days > 0 && (c.Which == notice.WhichAll || c.Which == notice.WhichNone) {
+		return usage("A number of days does not go with these letters.", "Use --days with --loans overdue or --loans due.")
+	}
+	return nil
+}
+
+// groupsNamed looks whether there are such groups: a name mistyped would be a list of nobody.
+func groupsNamed(ctx context.Context, s *store.Store, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	all, err := s.Groups(ctx)
+	if err != nil {
+		return err
+	}
+	groups := make([]string, len(all))
+	for i, g := range all {
+		groups[i] = g.Group
+	}
+	for _, name := range names {
+		if slices.ContainsFunc(groups, func(g string) bool { return strings.EqualFold(strings.TrimSpace(g), strings.TrimSpace(name)) }) {
+			continue
+		}
+		next := "No patron is in a group yet."
+		if near := letter.Nearest(name, groups); near != "" {
+			next = "Did you mean " + near + "?"
+		} else if len(groups) > 0 {
+			next = "There are " + quoted(groups) + "."
+		}
+		return &data.Error{Code: data.CodeNotFound, Sentence: fmt.Sprintf("There is no group %q.", data.Clean(name, 60)), Next: next}
+	}
+	return nil
 }
 
 // patronNamed finds a patron by key, else by card.
@@ -186,7 +232,7 @@ func (a *app) lettersPreview() *cobra.Command {
 	var html, send bool
 	c := &cobra.Command{Use: "preview", Short: "Show one letter as its reader would have it", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		if len(f.patrons) != 1 {
-			return &data.Error{Code: data.CodeUsage, Sentence: "Whose letter?", Next: "Add --patron KEY."}
+			return usage("Whose letter? One patron's can be shown at a time.", "Add --patron KEY.")
 		}
 		return a.withBatch(c, &f, func(m *mailing.Mailer, set *data.Settings, b *mailing.Batch) error {
 			if len(b.Lines) == 0 || b.Lines[0].Way == mailing.LeftOut {
@@ -256,6 +302,9 @@ func (a *app) lettersQueue() *cobra.Command {
 				return encode(a.Out, sent)
 			}
 			a.sayf("%s", sent)
+			if sent.Queued > 0 && sent.Held == 0 && mailing.Practising(set) {
+				a.sayf("Practice: they go to %s, with a note saying for whom they were.", set.TestTo)
+			}
 			if sent.Waiting > 0 {
 				a.sayf("Who has the same letter of today, or for whom it waits, gets no second one: --again sends it all the same.")
 			}
@@ -266,7 +315,7 @@ func (a *app) lettersQueue() *cobra.Command {
 		})
 	}}
 	f.add(c)
-	c.Flags().BoolVar(&yes, "yes", false, "really queue them")
+	c.Flags().BoolVar(&yes, "yes", false, "really queue them; without it only their number is told")
 	c.Flags().BoolVar(&again, "again", false, "also for those who have the same letter of today already, or for whom it waits")
 	return c
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
@@ -189,9 +188,9 @@ func problemLine(p letter.Problem) string {
 func readText(name string, in io.Reader) (data.Template, error) {
 	var t data.Template
 	if name != "-" {
-		f, err := os.Open(name) // #nosec G304 -- the person named it
+		f, err := openNamed(name)
 		if err != nil {
-			return t, &data.Error{Code: data.CodeNotFound, Sentence: "The file " + data.Clean(name, 200) + " cannot be read.", Next: "Look at its name and rights.", Err: err}
+			return t, err
 		}
 		defer func() { _ = f.Close() }()
 		in = f

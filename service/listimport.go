@@ -114,6 +114,12 @@ func (im *listImport) run(ctx context.Context) error {
 // understand opens the file and finds out, or is told, what its columns mean.
 func (im *listImport) understand(ctx context.Context) error {
 	f := im.flags
+	if im.path == "-" {
+		return usage("A list is read from a file, not from standard input.", "Save it as a file first.")
+	}
+	if f.headerRow < -1 {
+		return usage("There is no such row.", "Use the number of a row, -1 if no row has names, or 0 to have it looked for.")
+	}
 	if f.complete && f.partial {
 		return usage("A list is either complete or partial.", "Use one of --complete and --partial.")
 	}

@@ -43,6 +43,9 @@ func (a *app) undoCommand(kind data.RosterKind) *cobra.Command {
 func (a *app) importsCommand() *cobra.Command {
 	var limit int
 	c := &cobra.Command{Use: "imports", Short: "List what was imported, newest first", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		if err := between(limit, 500); err != nil {
+			return err
+		}
 		return a.withStore(c.Context(), func(s *store.Store) error {
 			all, err := s.Imports(c.Context(), limit)
 			if err != nil {

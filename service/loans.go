@@ -64,7 +64,13 @@ func (a *app) loansList() *cobra.Command {
 		if overdue {
 			q.DueTo = today - 1
 		}
+		if limit < 0 {
+			return usage("The limit is a number from 0 on.", "--limit 0 shows all.")
+		}
 		return a.withStore(ctx, func(s *store.Store) error {
+			if err := groupsNamed(ctx, s, q.Groups); err != nil {
+				return err
+			}
 			if patron != "" {
 				p, err := patronNamed(ctx, s, patron)
 				if err != nil {

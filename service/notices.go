@@ -153,6 +153,9 @@ func (a *app) noticesRun(ctx context.Context, yes int64) error {
 func (a *app) noticesRuns() *cobra.Command {
 	var limit int
 	c := &cobra.Command{Use: "runs", Short: "List the runs, newest first", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		if err := between(limit, 1000); err != nil {
+			return err
+		}
 		return a.withStore(c.Context(), func(s *store.Store) error {
 			runs, err := s.Runs(c.Context(), limit)
 			if err != nil {
@@ -211,7 +214,11 @@ func runNamed(ctx context.Context, s *store.Store, args []string, fits func(data
 			return r, nil
 		}
 	}
-	return data.Run{}, &data.Error{Code: data.CodeNotFound, Sentence: "No run of notices waits for an answer.", Next: "smtp-gateway notices runs lists them."}
+	sentence := "No run of notices waits for an answer."
+	if len(runs) == 0 {
+		sentence = "There was no run of notices yet."
+	}
+	return data.Run{}, &data.Error{Code: data.CodeNotFound, Sentence: sentence, Next: "smtp-gateway notices runs lists them."}
 }
 
 func waitsForYes(r data.Run) bool { return r.State == data.RunAwaiting || r.State == data.RunHeld }

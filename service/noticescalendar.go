@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -109,9 +108,9 @@ func (a *app) calendarRemove(c *cobra.Command, args []string) error {
 func (a *app) calendarImport() *cobra.Command {
 	var region string
 	c := &cobra.Command{Use: "import FILE", Short: "Read closed days from a calendar file (iCalendar or CSV)", Long: "Read closed days from a calendar file (iCalendar or CSV), from a month ago to three years ahead. They take the place of those read from a file of this name before. A file for a whole country is taken in for one --region; without it, a file of several is refused and its regions are told.", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
-		f, err := os.Open(args[0]) // #nosec G304 -- the person named it
+		f, err := openNamed(args[0])
 		if err != nil {
-			return &data.Error{Code: data.CodeNotFound, Sentence: "The file " + data.Clean(args[0], 200) + " cannot be read.", Next: "Look at its name and rights.", Err: err}
+			return err
 		}
 		defer func() { _ = f.Close() }()
 		now := time.Now()

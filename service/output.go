@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -98,6 +100,34 @@ func isTerminal(w io.Writer) bool {
 	}
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// between refuses a limit that a list cannot keep.
+func between(limit, most int) error {
+	if limit < 1 || limit > most {
+		return usage(fmt.Sprintf("The limit is a number from 1 to %d.", most), "More is shown page by page.")
+	}
+	return nil
+}
+
+// openNamed opens a file that a person named.
+func openNamed(name string) (*os.File, error) {
+	f, err := os.Open(name) // #nosec G304 -- the person named it
+	if err == nil {
+		if info, e := f.Stat(); e == nil && info.IsDir() {
+			_ = f.Close()
+			return nil, &data.Error{Code: data.CodeNotFound, Sentence: data.Clean(name, 200) + " is a folder.", Next: "Name a file in it."}
+		}
+		return f, nil
+	}
+	bad := &data.Error{Code: data.CodeNotFound, Sentence: "The file " + data.Clean(name, 200) + " cannot be read.", Next: "Look at its name.", Err: err}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		bad.Sentence = "There is no file " + data.Clean(name, 200) + "."
+	case errors.Is(err, fs.ErrPermission):
+		bad.Code, bad.Next = data.CodeNoAccess, "Ask whoever made it for the right to read it."
+	}
+	return nil, bad
 }
 
 // cut shortens text for a column.

@@ -43,7 +43,15 @@ func (a *app) patronsList() *cobra.Command {
 		default:
 			return usage(fmt.Sprintf("%q is no filter.", data.Clean(filter, 40)), "Use overdue, no-address, bad, held or left.")
 		}
+		if err := between(limit, 500); err != nil {
+			return err
+		}
 		return a.withStore(ctx, func(s *store.Store) error {
+			if group != "" {
+				if err := groupsNamed(ctx, s, []string{group}); err != nil {
+					return err
+				}
+			}
 			if after != "" {
 				p, err := patronNamed(ctx, s, after)
 				if err != nil {

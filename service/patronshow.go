@@ -23,6 +23,9 @@ type timelineView struct {
 func (a *app) patronsShow() *cobra.Command {
 	var limit int
 	c := &cobra.Command{Use: "show KEY", Short: "Show one patron, and why they did or did not get a notice", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+		if err := between(limit, 500); err != nil {
+			return err
+		}
 		roomy()
 		ctx := c.Context()
 		return a.withStore(ctx, func(s *store.Store) error {

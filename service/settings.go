@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"sort"
 	"strings"
@@ -293,9 +292,9 @@ func readImport(name string, in io.Reader) (map[string]string, error) {
 		return &data.Error{Code: data.CodeBadSettings, Sentence: "The settings file cannot be used: " + why + ".", Next: "Nothing was changed. Export a fresh one to compare."}
 	}
 	if name != "-" {
-		f, err := os.Open(name) // #nosec G304 -- the person named it
+		f, err := openNamed(name)
 		if err != nil {
-			return nil, &data.Error{Code: data.CodeNotFound, Sentence: "The file " + data.Clean(name, 200) + " cannot be read.", Next: "Look at its name and rights.", Err: err}
+			return nil, err
 		}
 		defer func() { _ = f.Close() }()
 		in = f

@@ -178,6 +178,7 @@ func TestLetters(t *testing.T) {
 		l.letters("overdue-second")
 		l.Lent(a, b)
 		l.letters("overdue-first")
+		l.freeLetter("Something.")
 		l.letters("free")
 		n := len(l.Waiting())
 		l.freeLetter("Something else.")
@@ -242,6 +243,26 @@ func TestLetters(t *testing.T) {
 		again.Again = true
 		if sent, err = l.Queue(t.Context(), l.set, again, nil); err != nil || sent.Queued != 150 || sent.Waiting != 0 {
 			t.Fatalf("wanted again: %+v %v", sent, err)
+		}
+	})
+	t.Run("a free letter that nobody wrote yet goes to nobody, and one written in one language to everybody", func(t *testing.T) {
+		l := newLibrary(t)
+		l.Patron(data.Patron{Key: "F1", First: "Fleur", Last: "Petit", Group: "7B", Email: "fleur@school.org", Language: "fr"})
+		b, err := l.Prepare(ctx, l.set, mailing.Choice{Template: "free", Groups: []string{"7B"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Queue(ctx, l.set, b, nil); data.CodeOf(err) != data.CodeNotNow {
+			t.Fatal(err)
+		}
+		l.freeLetter("The library is closed on Friday.")
+		if s, err := l.Queue(ctx, l.set, b, nil); err != nil || s.Queued != 3 {
+			t.Fatalf("%+v %v", s, err)
+		}
+		for _, e := range l.Waiting() {
+			if !strings.Contains(l.text(e.Message), "closed on Friday") {
+				t.Errorf("%s reads\n%s", e.Recipient, l.text(e.Message))
+			}
 		}
 	})
 	t.Run("a practice run goes out at once and keeps a ledger of its own", func(t *testing.T) {

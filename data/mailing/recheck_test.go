@@ -261,6 +261,7 @@ func TestReword(t *testing.T) {
 	})
 	t.Run("a free letter keeps its words", func(t *testing.T) {
 		l := newLibrary(t)
+		l.freeLetter("Something.")
 		l.letters("free")
 		n := len(l.Waiting())
 		l.Set(l.Now().AddDate(0, 0, 2))

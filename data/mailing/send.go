@@ -43,7 +43,8 @@ func (r Sent) String() string {
 // Queue puts the ticked letters of a batch into the queue, slice by slice, and tells how far it is. When ctx ends it stops
 // after the slice in hand: what is queued stays queued and Sent says so, without an error. Queued again, the same batch goes
 // on where it stopped; another one passes over readers who have the same letter already, see data.Letter.Once and
-// Batch.Again. Errors: CodeNotConfigured without a From or, in practice, a Test to address; a letter that cannot be written.
+// Batch.Again. Errors: CodeNotConfigured without a From or, in practice, a Test to address; CodeNotNow for the free letter
+// before somebody wrote it; a letter that cannot be written.
 func (m *Mailer) Queue(ctx context.Context, s *data.Settings, b *Batch, progress func(done, total int)) (Sent, error) {
 	var sent Sent
 	if err := ready(s); err != nil {
@@ -51,6 +52,9 @@ func (m *Mailer) Queue(ctx context.Context, s *data.Settings, b *Batch, progress
 	}
 	texts, err := m.texts(ctx, s)
 	if err != nil {
+		return sent, err
+	}
+	if err := texts.wordless(b.Choice.Template); err != nil {
 		return sent, err
 	}
 	var mails []notice.Mail

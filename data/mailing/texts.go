@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"smtpgateway/data"
 	"smtpgateway/data/letter"
@@ -32,9 +33,18 @@ func (m *Mailer) texts(ctx context.Context, s *data.Settings) (*texts, error) {
 }
 
 // find is the text of a letter for somebody's language: the school's own, else the original; where there is none in
-// that language, the one in the library's, and at last any that there is.
+// that language, the one in the library's, and at last any that there is. The original of the free letter is nothing
+// without the words that a person puts into it, in whatever language.
 func (t *texts) find(key, language string) (data.Template, bool) {
-	for _, l := range append([]string{cmp.Or(language, t.library), t.library}, data.Languages()...) {
+	languages := append([]string{cmp.Or(language, t.library), t.library}, data.Languages()...)
+	if key == letter.KeyFree {
+		for _, l := range languages {
+			if own, ok := t.own[textID{key, l}]; ok {
+				return own, true
+			}
+		}
+	}
+	for _, l := range languages {
 		if own, ok := t.own[textID{key, l}]; ok {
 			return own, true
 		}
@@ -43,6 +53,16 @@ func (t *texts) find(key, language string) (data.Template, bool) {
 		}
 	}
 	return data.Template{}, false
+}
+
+// wordless says that a letter has no words of its own yet; nil: it has.
+func (t *texts) wordless(key string) error {
+	text, _ := t.find(key, "")
+	original, _ := letter.Original(letter.KeyFree, text.Language)
+	if key != letter.KeyFree || strings.TrimSpace(text.Body) != original.Body {
+		return nil
+	}
+	return &data.Error{Code: data.CodeNotNow, Sentence: "The free letter has no words yet.", Next: "Write its text first, under Letters or with smtp-gateway letters templates set."}
 }
 
 // compile is find, ready to be rendered. It fails in words when there is no such letter, or its text has a mistake.
