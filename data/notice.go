@@ -1,6 +1,9 @@
 package data
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // NoticeKey is what a notice is known by in the ledger: the same loan, due date, stage and role are told once. A renewal
 // has another due date and so another key. Practice keeps a ledger of its own.
@@ -40,7 +43,7 @@ type StaleCause string
 const (
 	StalePatron  StaleCause = "patron"  // deleted, left, held, or notices were switched off for the patron or the group: nothing may take its place
 	StaleAddress StaleCause = "address" // no longer the patron's, or mail does not arrive at it
-	StaleLoan    StaleCause = "loan"    // a loan is back, has another due date, or is held
+	StaleLoan    StaleCause = "loan"    // a loan is back, has another due date, is held, or somebody else has it
 	StaleTelling StaleCause = "telling" // guardians of the group are told less by now, or nothing
 )
 
@@ -149,6 +152,16 @@ type GroupRule struct {
 	Group      string     `json:"group"`
 	Disclosure Disclosure `json:"disclosure"` // empty: as the setting says
 	Excluded   bool       `json:"excluded"`   // no automatic notices
+}
+
+// With is the rule of a group that has two, under names that differ in blanks and capitals: whichever tells less holds.
+func (r GroupRule) With(other GroupRule) GroupRule {
+	order := []Disclosure{"", DiscloseTitles, DiscloseCount, DiscloseNothing}
+	if slices.Index(order, other.Disclosure) > slices.Index(order, r.Disclosure) {
+		r.Disclosure = other.Disclosure
+	}
+	r.Excluded = r.Excluded || other.Excluded
+	return r
 }
 
 // Closed is a span of days on which the library is closed.

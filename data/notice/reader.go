@@ -18,7 +18,7 @@ type house struct {
 func newHouse(day data.Date, roster *data.Roster, rules []data.GroupRule, disclosure data.Disclosure, language string) house {
 	h := house{today: day, health: roster.Health, rules: make(map[string]data.GroupRule, len(rules)), disclosure: disclosure, language: language}
 	for _, r := range rules {
-		h.rules[foldGroup(r.Group)] = r
+		h.rules[foldGroup(r.Group)] = h.rules[foldGroup(r.Group)].With(r)
 	}
 	return h
 }

@@ -8,7 +8,7 @@ import (
 
 // ReplaceLetter cancels what waits or is held of a letter that no longer fits, for the reason why, and queues another in
 // its place; with nil: nothing. Both happen, or neither. The notices of the new letter move to it in the ledger. Of the
-// others those stay told whose loan is still out and due on the same day; those of a loan that is back or was renewed are
+// others those stay told whose loan is still out and due on the same day; those of a loan that is back, was renewed or is somebody else's are
 // forgotten, so that it can be told of anew. A new letter of which another message told a notice meanwhile is not queued.
 // CodeConflict: the letter is on its way or has ended; nothing is changed then.
 func (s *Store) ReplaceLetter(ctx context.Context, message int64, with *data.Letter, why string) (err error) {
@@ -39,7 +39,8 @@ func (s *Store) ReplaceLetter(ctx context.Context, message int64, with *data.Let
 
 // forgetTold removes from the ledger what a message told of loans that are not as it said.
 const forgetTold = `DELETE FROM ledger WHERE message = ?1 AND message <> 0
-	AND NOT EXISTS (SELECT 1 FROM loan k WHERE k.key = ledger.loan AND k.returned_at = 0 AND k.due = ledger.due)`
+	AND NOT EXISTS (SELECT 1 FROM loan k WHERE k.key = ledger.loan AND k.returned_at = 0 AND k.due = ledger.due
+		AND k.patron = coalesce((SELECT l.patron FROM letter l WHERE l.message = ?1), k.patron))`
 
 // cancelLetter ends all that is left of a message, if nothing of it is under way.
 func (s *Store) cancelLetter(tx *work, message int64, why string) error {

@@ -12,7 +12,7 @@ import (
 const stalePage = 1000
 
 // StaleLetters gives the letters and notices that wait or are held and no longer fit what is known on a day: a loan is
-// back, has another due date or is held; the patron is gone, left, is held, or (a notice of a run) was switched off; an
+// back, has another due date, is held or is somebody else's by now; the patron is gone, left, is held, or (a notice of a run) was switched off; an
 // address it has still to reach is not the patron's any more, or mail does not arrive there; the group gets no notices any
 // more, or its guardians are told less than the letter says. What is being sent is passed over until the next time, and so
 // are direct mails for good: a person wrote those. Once it has found nothing it does not look again before something is
@@ -102,7 +102,7 @@ const (
 				ELSE lower(p.email) <> lower(d.recipient) END
 				OR EXISTS (SELECT 1 FROM address a WHERE a.address = lower(d.recipient))))
 			OR EXISTS (SELECT 1 FROM json_each(l.loans) j LEFT JOIN loan k ON k.key = j.value
-				WHERE k.id IS NULL OR k.returned_at <> 0 OR (k.hold_until <> 0 AND k.hold_until >= ?3)
+				WHERE k.id IS NULL OR k.returned_at <> 0 OR k.patron <> l.patron OR (k.hold_until <> 0 AND k.hold_until >= ?3)
 					OR k.due <> coalesce(nullif(json_extract(l.dues, '$[' || j.key || ']'), 0), k.due)))
 		ORDER BY d.message`
 )

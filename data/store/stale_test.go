@@ -71,7 +71,7 @@ func TestStaleLetters(t *testing.T) {
 		{promise: "a hold that is over is none", change: fmt.Sprintf(`UPDATE loan SET hold_until = %d WHERE key = 'b'`, due)},
 		{
 			promise: "loans that differ in two ways", change: `UPDATE loan SET returned_at = key = 'a', due = due + 1`,
-			cause: data.StaleLoan, why: "The loans are back, held or due on another day.", gone: []string{"a", "b"},
+			cause: data.StaleLoan, why: "The loans are back, held, lent to somebody else or due on another day.", gone: []string{"a", "b"},
 		},
 		{promise: "a patron who is gone", change: `DELETE FROM patron`, cause: data.StalePatron, why: "The patron was deleted."},
 		{

@@ -23,7 +23,7 @@ func readTelling(ctx context.Context, tx *sql.Tx) (telling, error) {
 	}
 	rules, err := groupRules(ctx, tx)
 	for _, r := range rules {
-		t.groups[foldedGroup(r.Group)] = r
+		t.groups[foldedGroup(r.Group)] = t.groups[foldedGroup(r.Group)].With(r)
 	}
 	return t, err
 }

@@ -145,12 +145,14 @@ func (l *looking) atLoans(ctx context.Context, tx *sql.Tx) error {
 	for i, key := range l.Loans {
 		var k data.Loan
 		var back int64
-		err := tx.QueryRowContext(ctx, `SELECT due, returned_at, hold_until FROM loan WHERE key = ?`, key).Scan(&k.Due, &back, &k.HoldUntil)
+		err := tx.QueryRowContext(ctx, `SELECT patron, due, returned_at, hold_until FROM loan WHERE key = ?`, key).Scan(&k.Patron, &k.Due, &back, &k.HoldUntil)
 		switch {
 		case err != nil && !errors.Is(err, sql.ErrNoRows):
 			return err
 		case err != nil || back != 0:
 			how["back"]++
+		case k.Patron != l.Patron:
+			how["now lent to somebody else"]++
 		case l.dues[i] != 0 && l.dues[i] != k.Due:
 			how["due on another day"]++
 		case k.Held(l.today):
@@ -163,7 +165,7 @@ func (l *looking) atLoans(ctx context.Context, tx *sql.Tx) error {
 	if len(l.Gone) == 0 {
 		return nil
 	}
-	what := "back, held or due on another day"
+	what := "back, held, lent to somebody else or due on another day"
 	if len(how) == 1 {
 		what = slices.Collect(maps.Keys(how))[0]
 	}
