@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"sync"
 	"testing"
 
 	"smtpgateway/data"
@@ -109,10 +108,12 @@ func TestNoticesCrash(t *testing.T) {
 		<-t.Context().Done()
 		return
 	}
-	var kill func()
-	var first sync.Once
+	child := make(chan *os.Process, 1)
 	l := ready(t, relaytest.Script{Mail: func(string) error {
-		first.Do(func() { kill() })
+		if p := <-child; p != nil { // the first mail
+			close(child)
+			return p.Kill()
+		}
 		return nil
 	}})
 	var want []string
@@ -128,9 +129,12 @@ func TestNoticesCrash(t *testing.T) {
 
 	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoticesCrash$") //nolint:gosec // this program
 	c.Env = append(os.Environ(), crashed+"="+l.place.Data)
-	kill = func() { _ = c.Process.Kill() }
-	if err := c.Run(); err == nil || c.ProcessState.Success() {
-		t.Fatal("it was not killed: ", err)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	child <- c.Process
+	if err := c.Wait(); err == nil {
+		t.Fatal("it was not killed")
 	}
 	l.mails()
 	l.set(on(18, "06:40"))

@@ -101,21 +101,18 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 		host.Alive()
 		if look {
 			look = false
-			switch err := g.apply(ctx, false); {
-			case data.CodeOf(err) == data.CodeDamaged:
+			more, err := g.asked(ctx)
+			if err != nil {
 				return err
-			case err != nil && ctx.Err() == nil: // a disk that is full or a lock that lasts may be over soon
-				g.failed(ctx, err)
+			}
+			if queued = append(queued, more...); newLists {
+				newLists = false
+				queued = append(queued, g.listsJob)
 			}
 			if changes == nil {
 				changes = g.folderChanges(ctx)
 			}
 			listChanges = g.listChanges(ctx)
-			queued = append(queued, g.requests(ctx)...)
-			if newLists {
-				newLists = false
-				queued = append(queued, g.listsJob)
-			}
 			g.lookAtNotices(ctx, busy)
 			g.setTimer(ctx, timer)
 			next()
@@ -167,6 +164,17 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 			version = v
 		}
 	}
+}
+
+// asked follows what others wrote: settings, and what they ask for. An error means that the gateway must stop.
+func (g *Gateway) asked(ctx context.Context) ([]job, error) {
+	switch err := g.apply(ctx, false); {
+	case data.CodeOf(err) == data.CodeDamaged:
+		return nil, err
+	case err != nil && ctx.Err() == nil: // a disk that is full or a lock that lasts may be over soon
+		g.failed(ctx, err)
+	}
+	return g.requests(ctx), nil
 }
 
 // stopped leaves the last word in the heartbeat, where window and status look when nobody answers.
