@@ -95,11 +95,7 @@ func attemptViews(all []data.Attempt) []attemptView {
 // isTerminal reports whether somebody looks at what is written.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && console(f.Fd())
 }
 
 // between refuses a limit that a list cannot keep.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,6 +46,18 @@ func TestWrongUseOfTheLibrary(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a list taken in at night, with nobody at either end, is not asked about", func(t *testing.T) {
+		nobody, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = nobody.Close() }()
+		var errs bytes.Buffer
+		args := []string{"--data", newDesk(t).data, "patrons", "import", list(t, "a.csv", pupils)}
+		if code := Main(t.Context(), args, Streams{In: nobody, Out: nobody, Err: &errs}); code != exitOK {
+			t.Fatalf("exit %d: %s", code, errs.String())
+		}
+	})
 	t.Run("days without anything else are of the loans the letter is about", func(t *testing.T) {
 		for days, want := range map[string]string{"9": "1 by e-mail", "10": "0 by e-mail"} {
 			if out := d.ok("letters", "list", "--days", days); !strings.Contains(out, want) {
