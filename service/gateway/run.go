@@ -101,14 +101,12 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 		host.Alive()
 		if look {
 			look = false
-			more, err := g.asked(ctx)
+			more, err := g.asked(ctx, newLists)
 			if err != nil {
 				return err
 			}
-			if queued = append(queued, more...); newLists {
-				newLists = false
-				queued = append(queued, g.listsJob)
-			}
+			newLists = false
+			queued = append(queued, more...)
 			if changes == nil {
 				changes = g.folderChanges(ctx)
 			}
@@ -155,26 +153,36 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 		case <-notice.C:
 			soon = false
 			notice.Reset(every)
-			v, err := g.store.DataVersion(ctx)
-			if err != nil {
-				g.trouble(ctx, troubleStore, 205, sentence(err), "Look at the disk and the data folder.")
-				continue
-			}
-			look = v != version
-			version = v
+			look = g.written(ctx, &version)
 		}
 	}
 }
 
-// asked follows what others wrote: settings, and what they ask for. An error means that the gateway must stop.
-func (g *Gateway) asked(ctx context.Context) ([]job, error) {
+// written reports whether somebody wrote to the database since version, which it brings up to date.
+func (g *Gateway) written(ctx context.Context, version *int64) bool {
+	v, err := g.store.DataVersion(ctx)
+	if err != nil {
+		g.trouble(ctx, troubleStore, 205, sentence(err), "Look at the disk and the data folder.")
+		return false
+	}
+	changed := v != *version
+	*version = v
+	return changed
+}
+
+// asked follows what others wrote: settings, what they ask for, and new lists. An error means that the gateway must stop.
+func (g *Gateway) asked(ctx context.Context, newLists bool) ([]job, error) {
 	switch err := g.apply(ctx, false); {
 	case data.CodeOf(err) == data.CodeDamaged:
 		return nil, err
 	case err != nil && ctx.Err() == nil: // a disk that is full or a lock that lasts may be over soon
 		g.failed(ctx, err)
 	}
-	return g.requests(ctx), nil
+	jobs := g.requests(ctx)
+	if newLists {
+		jobs = append(jobs, g.listsJob)
+	}
+	return jobs, nil
 }
 
 // stopped leaves the last word in the heartbeat, where window and status look when nobody answers.
