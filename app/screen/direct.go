@@ -3,6 +3,7 @@ package screen
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"smtpgateway/data"
 	"smtpgateway/data/store"
@@ -116,7 +117,7 @@ func (m *Direct) read(ctx context.Context, s *store.Store) (acquainted, error) {
 	got.set, _ = data.ParseSettings(values)
 	got.tell = got.set.Overdue.Disclosure
 	for _, r := range rules {
-		if r.Group == got.patron.Group && r.Disclosure != "" {
+		if strings.EqualFold(r.Group, got.patron.Group) && r.Disclosure != "" {
 			got.tell = r.Disclosure
 		}
 	}

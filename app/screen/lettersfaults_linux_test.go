@@ -28,6 +28,7 @@ func lettersAt(t *testing.T, p place.Place, n int) (*screentest.Bench, *screen.L
 	b.Look()
 	l := lettersOf(t, b)
 	pickLetter(t, l, "Free letter")
+	l.SetText("[Greeting],\n\nthe library is closed on Friday.")
 	made(t, b, l)
 	return b, l
 }

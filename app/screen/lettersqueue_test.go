@@ -46,6 +46,7 @@ func TestLettersQueue(t *testing.T) {
 		b, l := letterSchool(t)
 		forReal(b)
 		pickLetter(t, l, "Free letter")
+		l.SetText("[Greeting],\n\nthe library is closed on Friday.")
 		made(t, b, l)
 		queue(t, b, l)
 		n := len(waitingLetters(t, b))
@@ -146,6 +147,7 @@ func TestLettersQueue(t *testing.T) {
 		forReal(b)
 		l := lettersOf(t, b)
 		pickLetter(t, l, "Free letter")
+		l.SetText("[Greeting],\n\nthe library is closed on Friday.")
 		made(t, b, l)
 		stopped := false
 		l.OnChange = func() {
@@ -175,6 +177,7 @@ func TestLettersQueue(t *testing.T) {
 		b.Look()
 		l := lettersOf(t, b)
 		pickLetter(t, l, "Free letter")
+		l.SetText("[Greeting],\n\nthe library is closed on Friday.")
 		made(t, b, l)
 		said := queue(t, b, l)
 		if got := len(waitingLetters(t, b)); got != 50 || !strings.Contains(said, "the other 70 were not queued") {

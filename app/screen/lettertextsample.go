@@ -68,10 +68,14 @@ func (s *letterSamples) refresh() {
 		}
 		return sampled{all: samplesOf(r, rules, key, today, language, d.facts.Settings.Overdue.Disclosure), revision: now}, nil
 	}, func(got sampled, err error) {
-		if number != s.asked || err != nil || got.same {
+		switch {
+		case number != s.asked || err == nil && got.same:
 			return
+		case err != nil:
+			s.problem = asError(err)
+		default:
+			s.take(got, key)
 		}
-		s.take(got, key)
 		s.of.changed()
 	})
 }

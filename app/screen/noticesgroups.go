@@ -89,7 +89,10 @@ func (n *Notices) GroupWords() string {
 		return ""
 	}
 	words := d.Say("Automatic notices are switched on for {{.N}} of {{.All}} patrons.", With("N", thousands(on), "All", thousands(patrons)))
-	if patrons == 1 && on == 1 {
+	switch {
+	case patrons == 0:
+		return d.Say("There are no patrons yet.")
+	case patrons == 1 && on == 1:
 		words = d.Say("Automatic notices are switched on for the only patron.")
 	}
 	own := 0

@@ -300,7 +300,7 @@ func (r *Rehearsal) Line(list RehearsalList, i int) RehearsalLine {
 		return line
 	}
 	m := r.mail(list, i)
-	line := RehearsalLine{Patron: m.Patron.ID, Name: listName(m.Patron), Group: m.Patron.Group, What: d.StageWords(m.Stage.Name()), Things: d.things(len(m.Loans) + len(m.Also)), Mark: MarkGood}
+	line := RehearsalLine{Patron: m.Patron.ID, Name: listName(m.Patron), Group: m.Patron.Group, What: d.StageWords(m.Stage.Name()), Things: thousands(len(m.Loans) + len(m.Also)), Mark: MarkGood}
 	if len(m.To) > 0 {
 		line.To = m.To[0]
 		if m.Role == data.RoleGuardian {
@@ -334,13 +334,6 @@ func listName(p *data.Patron) string {
 		return p.First
 	}
 	return p.Last + ", " + p.First
-}
-
-func (d *Desk) things(n int) string {
-	if n == 1 {
-		return d.Say("1 thing")
-	}
-	return d.Say("{{.N}} things", With("N", thousands(n)))
 }
 
 func (r *Rehearsal) mail(list RehearsalList, i int) *notice.Mail {

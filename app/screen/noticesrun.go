@@ -28,7 +28,7 @@ func (n *Notices) Waiting() (Waiting, bool) {
 		w.Means = d.Say("Import today's list and they go out by themselves. Sent anyway, they may speak of books that are back already.")
 	case r.Practice:
 	case n.seen.approved.IsZero():
-		w.Means = d.Say("It is the first run for real: after your yes these notices leave for the patrons and guardians themselves, and later runs go out without asking, unless one is far larger than usual.")
+		w.Means = d.Say("After your yes these notices leave for the patrons and guardians themselves; later runs go out without asking, unless one is far larger than usual.")
 	default:
 		w.Means = d.Say("After your yes they leave for the patrons and guardians, with the loans as they are then.")
 	}

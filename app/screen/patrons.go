@@ -28,18 +28,11 @@ type Patrons struct {
 	groups []data.GroupCount
 	known  bool // counts and groups are as the store has them, or nearly
 
-	window  []data.PatronLine
-	rows    []PatronRow    // words for window, made when they are asked for
-	fronts  []*data.Patron // behind whom window begins, and above it each page taken away in front; the first is nil
-	bottom  bool           // nobody comes behind window
-	loaded  bool
-	opened  int // which opening of the store the window is from
-	problem *data.Error
+	window []data.PatronLine
+	rows   []PatronRow    // words for window, made when they are asked for
+	fronts []*data.Patron // behind whom window begins, and above it each page taken away in front; the first is nil
 
-	asking
-
-	waiting struct{ reread, further, back bool }
-	moved   Move
+	paging
 
 	chosen map[int64]data.Patron // by number, as last seen; also who is out of the window now
 	all    bool                  // everybody who matches, in sight or not
@@ -53,10 +46,9 @@ func NewPatrons(d *Desk) *Patrons {
 
 // Refresh takes in that something changed, or reads for the first time. What a person looks at and has chosen stays.
 func (p *Patrons) Refresh(c Change) {
-	other := p.opened != p.desk.facts.Opened
-	p.opened = p.desk.facts.Opened
+	other := p.reopened(p.desk)
 	switch {
-	case other && p.loaded: // perhaps another database, where the same numbers are other people
+	case other:
 		p.known = false
 		p.begin()
 	case !p.loaded:
@@ -201,16 +193,6 @@ func (p *Patrons) Counts() string {
 // Nobody reports whether there are no people at all, not even such as left.
 func (p *Patrons) Nobody() bool {
 	return p.loaded && p.problem == nil && !p.narrowed() && len(p.window) == 0 && p.counts.Patrons == 0 && p.counts.Left == 0
-}
-
-// Problem is why nothing can be shown; nil: nothing is wrong.
-func (p *Patrons) Problem() *data.Error { return p.problem }
-
-// Moved is what happened to the lines since Moved was last called.
-func (p *Patrons) Moved() Move {
-	m := p.moved
-	p.moved = Move{}
-	return m
 }
 
 // Empty says what stands in place of the lines when there are none, and what to do.

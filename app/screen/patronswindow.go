@@ -30,31 +30,13 @@ func (p *Patrons) query() data.PatronQuery {
 func (p *Patrons) ask(work func(ctx context.Context, s *store.Store) (people, error), show func(people)) {
 	askLast(p.desk, &p.asking, work, func(got people, err error) {
 		p.rows = nil
-		if err != nil {
-			p.problem = asError(err)
-		} else {
-			p.problem, p.loaded = nil, true
+		if p.answered(err) {
 			show(got)
 			p.look()
 		}
 		p.changed()
-		p.goOn()
+		p.goOn(p.reread, p.Further, p.Back)
 	})
-}
-
-// goOn asks what came up while an answer was awaited.
-func (p *Patrons) goOn() {
-	w := p.waiting
-	p.waiting.reread, p.waiting.further, p.waiting.back = false, false, false
-	switch {
-	case p.stop != nil || p.problem != nil:
-	case w.reread:
-		p.reread()
-	case w.further:
-		p.Further()
-	case w.back:
-		p.Back()
-	}
 }
 
 // look keeps who is chosen as they are seen now.
@@ -106,8 +88,7 @@ func (p *Patrons) Further() {
 	if !p.loaded || p.bottom || len(p.window) == 0 {
 		return
 	}
-	if p.stop != nil {
-		p.waiting.further = true
+	if p.later(&p.waiting.further) {
 		return
 	}
 	q := p.query()
@@ -134,8 +115,7 @@ func (p *Patrons) Back() {
 	if !p.loaded || len(p.fronts) < 2 || len(p.window) == 0 {
 		return
 	}
-	if p.stop != nil {
-		p.waiting.back = true
+	if p.later(&p.waiting.back) {
 		return
 	}
 	q := p.query()
@@ -160,8 +140,7 @@ func (p *Patrons) Back() {
 
 // reread reads the lines in hand again after something changed. Whoever is looked at stays where they are.
 func (p *Patrons) reread() {
-	if p.stop != nil {
-		p.waiting.reread = true
+	if p.later(&p.waiting.reread) {
 		return
 	}
 	q := p.query()

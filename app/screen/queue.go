@@ -29,19 +29,13 @@ type Queue struct {
 	date   string     // as typed
 	wrong  string     // what is wrong with date
 
-	window      []data.Entry
-	rows        []Row // words for window, made when they are asked for
-	top, bottom bool  // nothing newer, nothing older than the window
-	newest      int64 // the newest that was ever in sight: what is beyond is news
-	news        int
-	loaded      bool
-	opened      int // which opening of the store the window is from
-	problem     *data.Error
+	window []data.Entry
+	rows   []Row // words for window, made when they are asked for
+	top    bool  // nothing newer than the window
+	newest int64 // the newest that was ever in sight: what is beyond is news
+	news   int
 
-	asking
-
-	waiting struct{ reread, older, newer bool }
-	moved   Move
+	paging
 
 	chosen map[int64]data.State // by number, with the state last seen; also what is out of the window now
 	all    bool                 // everything that matches, be it in sight or not
@@ -63,10 +57,9 @@ func NewQueue(d *Desk) *Queue {
 
 // Refresh takes in that something changed, or reads for the first time. What a person looks at and has chosen stays.
 func (q *Queue) Refresh(c Change) {
-	other := q.opened != q.desk.facts.Opened
-	q.opened = q.desk.facts.Opened
+	other := q.reopened(q.desk)
 	switch {
-	case other && q.loaded: // perhaps another database, where the same numbers are other messages
+	case other:
 		q.begin()
 	case !q.loaded:
 		if q.stop == nil {
@@ -225,18 +218,8 @@ func (q *Queue) ShowNews() {
 	q.fresh()
 }
 
-// Problem is why nothing can be shown; nil: nothing is wrong.
-func (q *Queue) Problem() *data.Error { return q.problem }
-
 // Reading reports whether an answer is awaited.
 func (q *Queue) Reading() bool { return q.stop != nil }
-
-// Moved is what happened to the lines since Moved was last called: who draws them keeps a person's place with it.
-func (q *Queue) Moved() Move {
-	m := q.moved
-	q.moved = Move{}
-	return m
-}
 
 // Choose takes the lines a person has chosen. One line alone is a new choice; several are what is in sight of one that
 // may reach beyond the window.

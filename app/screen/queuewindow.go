@@ -38,31 +38,13 @@ func (q *Queue) query() data.ListQuery {
 func (q *Queue) ask(work func(ctx context.Context, s *store.Store) (sight, error), show func(sight)) {
 	askLast(q.desk, &q.asking, work, func(got sight, err error) {
 		q.rows = nil
-		if err != nil {
-			q.problem = asError(err)
-		} else {
-			q.problem, q.loaded = nil, true
+		if q.answered(err) {
 			show(got)
 			q.look()
 		}
 		q.changed()
-		q.goOn()
+		q.goOn(q.reread, q.Older, q.Newer)
 	})
-}
-
-// goOn asks what came up while an answer was awaited.
-func (q *Queue) goOn() {
-	w := q.waiting
-	q.waiting.reread, q.waiting.older, q.waiting.newer = false, false, false
-	switch {
-	case q.stop != nil || q.problem != nil:
-	case w.reread:
-		q.reread()
-	case w.older:
-		q.Older()
-	case w.newer:
-		q.Newer()
-	}
 }
 
 // look keeps the states of what is chosen as they are seen now.
@@ -124,8 +106,7 @@ func (q *Queue) Older() {
 	if !q.loaded || q.bottom || len(q.window) == 0 {
 		return
 	}
-	if q.stop != nil {
-		q.waiting.older = true
+	if q.later(&q.waiting.further) {
 		return
 	}
 	l := q.query()
@@ -149,8 +130,7 @@ func (q *Queue) Newer() {
 	if !q.loaded || q.top || len(q.window) == 0 {
 		return
 	}
-	if q.stop != nil {
-		q.waiting.newer = true
+	if q.later(&q.waiting.back) {
 		return
 	}
 	l := q.query()
@@ -176,8 +156,7 @@ func (q *Queue) Newer() {
 // looks elsewhere stays there and is told of them.
 func (q *Queue) reread() {
 	switch {
-	case q.stop != nil:
-		q.waiting.reread = true
+	case q.later(&q.waiting.reread):
 		return
 	case len(q.window) == 0, q.top && q.place() == 0:
 		q.rereadTop()

@@ -18,36 +18,17 @@ import (
 
 // importBench is a window in which a list is taken in.
 type importBench struct {
-	*screentest.Bench
-	w *Window
+	roomBench
+
 	p *importPanel
 }
 
 func openImport(t *testing.T, fill func(b *screentest.Bench)) *importBench {
 	t.Helper()
-	b := goldenBench(t)
-	b.Configured()
-	if fill != nil {
-		fill(b)
-	}
-	w := open(t, b)
-	b.Look()
-	i := &importBench{b, w, newImportPanel(w)}
+	r := openRoom(t, setUp(goldenBench(t), fill), "")
+	i := &importBench{r, newImportPanel(r.w)}
 	i.settle()
 	return i
-}
-
-func (b *importBench) settle() {
-	b.Settle()
-	b.Look()
-	b.Settle()
-	arrange(b.w)
-}
-
-func (b *importBench) press(t *testing.T, words string) {
-	t.Helper()
-	press(t, b.w, words)
-	b.settle()
 }
 
 // choose types the path of a file and presses Return.
@@ -81,7 +62,7 @@ func TestImportPanel(t *testing.T) {
 	t.Run("a list goes in from the first step to the last, and is taken back", func(t *testing.T) {
 		b := openImport(t, nil)
 		people, _ := assets.School(goldenDay)
-		has(t, b.w, "Take in a list", "Step 1 of 4: Choose the file")
+		has(t, b.w, "Import a list", "Step 1 of 4: Choose the file")
 		b.choose(t, schoolList(t, "patrons.csv", string(people)))
 		has(t, b.w, "Step 2 of 4: What it is", "rows.")
 		b.press(t, "Next")

@@ -53,7 +53,7 @@ func newImportPanel(w *Window) *importPanel {
 	p.undo = newButton(lang.L("Undo this import..."), p.askUndo)
 	p.other = newButton(lang.L("Another list"), p.im.Another)
 	p.next = newPrimary("", p.goOn)
-	head := spread(rowsBy(2, newWord(lang.L("Take in a list"), theme.SizeNameSubHeadingText, theme.ColorNameForeground, true), p.where), newButton(lang.L("Close"), p.leave))
+	head := spread(rowsBy(2, newWord(lang.L("Import a list"), theme.SizeNameSubHeadingText, theme.ColorNameForeground, true), p.where), newButton(lang.L("Close"), p.leave))
 	p.why = newText("").tone(toneBad)
 	p.wrong = container.NewStack(newPlate(colorBadBack, colorNone, 6), padded(container.New(&footLayout{}, newMark(markBad, ""), p.why), 8, 8, 12, 12))
 	foot := rowsBy(gap, p.said, p.wrong, spread(line(p.busy, p.stop), line(p.back, p.undo, p.other, p.next)))

@@ -80,7 +80,28 @@ type fieldLayout struct{}
 
 func (fieldLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	l, r := o[0].MinSize(), o[1].MinSize()
-	return fyne.NewSize(labelWidth+wideGap+r.Width, max(l.Height+6, r.Height))
+	return fyne.NewSize(labelWidth+wideGap+narrowest(o[1]), max(l.Height+6, r.Height))
+}
+
+// leastChoice is how wide a choice among fields must be: what is longer ends in dots, and is read whole when it is opened.
+const leastChoice = 220
+
+// narrowest is how wide a control of a form must be.
+func narrowest(o fyne.CanvasObject) float32 {
+	width := o.MinSize().Width
+	switch x := o.(type) {
+	case *choice:
+		return min(width, leastChoice)
+	case *fyne.Container:
+		if _, is := x.Layout.(*rowsLayout); !is {
+			return width
+		}
+		width = 0
+		for _, child := range visible(x.Objects) {
+			width = max(width, narrowest(child))
+		}
+	}
+	return width
 }
 
 func (fieldLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {

@@ -14,41 +14,15 @@ import (
 
 // letterBench is a window that shows the letters.
 type letterBench struct {
-	*screentest.Bench
-	w *Window
+	roomBench
+
 	p *lettersPage
 }
 
 func openLetters(t *testing.T, fill func(b *screentest.Bench)) *letterBench {
 	t.Helper()
-	b := goldenBench(t)
-	b.Configured()
-	if fill != nil {
-		fill(b)
-	}
-	w := open(t, b)
-	b.Look()
-	w.show("letters")
-	b.Settle()
-	arrange(w)
-	p, ok := w.pages["letters"].(*lettersPage)
-	if !ok {
-		t.Fatal("no letters")
-	}
-	return &letterBench{Bench: b, w: w, p: p}
-}
-
-func (b *letterBench) settle() {
-	b.Settle()
-	b.Look()
-	b.Settle()
-	arrange(b.w)
-}
-
-func (b *letterBench) press(t *testing.T, words string) {
-	t.Helper()
-	press(t, b.w, words)
-	b.settle()
+	r := openRoom(t, setUp(goldenBench(t), fill), "letters")
+	return &letterBench{r, pageOf[*lettersPage](t, r.w, "letters")}
 }
 
 // look takes a picture and looks whether all of it can be read and reached.

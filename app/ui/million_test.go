@@ -68,7 +68,7 @@ func openMillion(t *testing.T) *million {
 	b.Configured()
 	b.SetClock(time.Date(2026, 11, 24, 20, 42, 0, 0, time.UTC))
 	b.Message("The first", "ann@school.test")
-	m := &million{queueBench: &queueBench{Bench: b}, n: messages}
+	m := &million{queueBench: &queueBench{roomBench: roomBench{Bench: b}}, n: messages}
 	began := time.Now()
 	m.fill(t)
 	t.Logf("measured: %d messages stored in %v", m.n, time.Since(began).Round(time.Millisecond))

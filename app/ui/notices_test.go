@@ -20,46 +20,20 @@ import (
 
 // noticesBench is a window that shows the automatic notices.
 type noticesBench struct {
-	*screentest.Bench
-	w *Window
+	roomBench
+
 	p *noticesPage
 }
 
 func openNotices(t *testing.T, fill func(b *screentest.Bench)) *noticesBench {
 	t.Helper()
-	b := goldenBench(t)
-	b.Configured()
-	if fill != nil {
-		fill(b)
-	}
-	return noticesOn(t, b)
+	return noticesOn(t, setUp(goldenBench(t), fill))
 }
 
 func noticesOn(t *testing.T, b *screentest.Bench) *noticesBench {
 	t.Helper()
-	w := open(t, b)
-	b.Look()
-	w.show("notices")
-	b.Settle()
-	arrange(w)
-	p, ok := w.pages["notices"].(*noticesPage)
-	if !ok {
-		t.Fatal("no notices")
-	}
-	return &noticesBench{Bench: b, w: w, p: p}
-}
-
-func (b *noticesBench) settle() {
-	b.Settle()
-	b.Look()
-	b.Settle()
-	arrange(b.w)
-}
-
-func (b *noticesBench) press(t *testing.T, words string) {
-	t.Helper()
-	press(t, b.w, words)
-	b.settle()
+	r := openRoom(t, b, "notices")
+	return &noticesBench{r, pageOf[*noticesPage](t, r.w, "notices")}
 }
 
 // noticing is a school whose notices are on, with a service that runs.

@@ -29,7 +29,7 @@ func newRehearseCard(p *noticesPage) *rehearseCard {
 	c := &rehearseCard{p: p, r: p.n.Rehearsal(), wrong: newHint("").tone(toneBad), words: newText("").bold(), stale: newText("").tone(toneWarn), notes: rowsBy(2)}
 	c.day = newEntry(c.r.SetDay)
 	c.day.OnSubmitted = func(string) { c.r.Start() }
-	c.start = newPrimary(lang.L("Rehearse"), c.r.Start)
+	c.start = newButton(lang.L("Rehearse"), c.r.Start) // it changes nothing: what does is the thing to press here
 	c.mails = newButton("", func() { c.list(screen.ListMails) })
 	c.paper = newButton("", func() { c.list(screen.ListPaper) })
 	c.out = newButton("", func() { c.list(screen.ListLeft) })
@@ -112,7 +112,7 @@ func (c *rehearseCard) list(list screen.RehearsalList) {
 		title = lang.L("Who would get nothing, and why")
 		preview.Hide()
 		spare = []int{1}
-		columns = []column{{title: lang.L("Name"), width: 160}, {title: lang.L("Group"), width: 84}, {title: lang.L("About")}, {title: lang.L("Why"), width: 330}}
+		columns = []column{{title: lang.L("Name"), width: 140}, {title: lang.L("Group"), width: 84}, {title: lang.L("About")}, {title: lang.L("Why"), width: 320}}
 	}
 	draw := func([]int) {
 		able(openIt, at() >= 0)
@@ -129,9 +129,10 @@ func (c *rehearseCard) list(list screen.RehearsalList) {
 			c.preview(list, i)
 		},
 	})
+	t.pick(0, false, false)
 	draw(nil)
 	head := newText(r.Words())
-	w.panel(title, rows(head, fixedHigh(t, 340), flow(preview, openIt)), noticesPanelWidth, nil)
+	w.panel(title, rows(head, fixedHigh(t, 340), footOf(nil, line(openIt, preview))), noticesPanelWidth, nil)
 }
 
 func rehearsedCells(list screen.RehearsalList, l screen.RehearsalLine) []cell {

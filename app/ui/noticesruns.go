@@ -121,6 +121,6 @@ func newPilePanel(p *noticesPage, v *screen.RunView) {
 		newField(lang.L("As"), "", "", kind).object,
 		newField(lang.L("Size"), "", "", slip).object,
 		newField(lang.L("File"), "", "", container.New(layout.NewBorderLayout(nil, nil, nil, choose), path, choose)).object,
-		said, footOf(folder, line(save)))
+		said, footOf(line(folder), line(save)))
 	w.panel(lang.L("Print those on paper"), body, 640, func() { v.OnChange = before })
 }

@@ -13,25 +13,21 @@ import (
 
 // patronsPage shows the people of the library, finds one, and changes many at once.
 type patronsPage struct {
-	w *Window
+	listPage
+
 	p *screen.Patrons
 
-	object  fyne.CanvasObject
 	search  *entry
 	filters *choice
 	groups  *choice
 	counts  *word
-	table   *table
 	bar     *patronBar
 	nobody  *fyne.Container   // stands in place of all else while there are no people at all
 	list    []*fyne.Container // all else
-
-	trouble *fyne.Container // what is shown is old, and why
-	why     *text
 }
 
 func newPatrons(w *Window) page {
-	p := &patronsPage{w: w, p: screen.NewPatrons(w.desk)}
+	p := &patronsPage{listPage: newListPage(w), p: screen.NewPatrons(w.desk)}
 	p.search = newEntry(p.p.SetSearch)
 	p.search.SetPlaceHolder(lang.L("Name, group, card, e-mail"))
 	p.filters = newChoice(p.p.Filters(), p.p.SetFilter)
@@ -43,12 +39,9 @@ func newPatrons(w *Window) page {
 		length: p.p.Len, row: p.row, open: p.open, selected: p.p.Choose, nearStart: p.p.Back, nearEnd: p.p.Further, empty: p.empty, spare: []int{2, 5},
 	})
 	p.bar = newPatronBar(p)
-	p.p.Place = func() int { return p.table.first }
+	p.p.Place = p.first
 	p.p.OnChange = p.draw
 	p.p.OnNotice = w.notice
-	p.why = newText("").tone(toneBad)
-	p.trouble = spread(p.why, newButton(lang.L("Try again"), w.desk.Wake))
-	p.trouble.Hide()
 	take := func() { importLists(w) }
 	right := line(newButton(lang.L("Lists..."), func() { newListsPanel(w) }), newButton(lang.L("Import..."), take), newButton(lang.L("New patron"), func() { newPatronPanel(w, 0) }))
 	looking := rowsBy(4, flow(sized(p.search, 206), sized(p.filters, 194), sized(p.groups, 150)), p.counts)
@@ -63,10 +56,8 @@ func newPatrons(w *Window) page {
 	return p
 }
 
-func (p *patronsPage) content() fyne.CanvasObject { return p.object }
-func (p *patronsPage) shown()                     { p.p.Refresh(screen.Change{Store: true}) }
-func (p *patronsPage) changed(c screen.Change)    { p.p.Refresh(c) }
-func (p *patronsPage) leave(then func())          { then() }
+func (p *patronsPage) shown()                  { p.p.Refresh(screen.Change{Store: true}) }
+func (p *patronsPage) changed(c screen.Change) { p.p.Refresh(c) }
 
 func (p *patronsPage) row(i int) []cell {
 	r := p.p.Row(i)
@@ -99,16 +90,7 @@ func (p *patronsPage) open(i int) { newPatronPanel(p.w, p.p.Row(i).ID) }
 
 // draw shows what the screen knows now, with the lines a person looks at where they are.
 func (p *patronsPage) draw() {
-	m := p.p.Moved()
-	if m.By != 0 && !m.Jump {
-		p.table.shift(m.By)
-	}
-	p.table.choose(p.p.Chosen())
-	p.table.refresh()
-	if m.Jump {
-		p.table.cursor, p.table.anchor = -1, -1
-		p.table.top(m.To)
-	}
+	p.drawList(p.p.Moved(), p.p.Chosen(), p.p.Trouble())
 	if p.search.Text != p.p.Search() {
 		p.search.SetText(p.p.Search())
 	}
@@ -119,11 +101,6 @@ func (p *patronsPage) draw() {
 	}
 	p.groups.setIndex(p.p.Group())
 	p.counts.set(p.p.Counts())
-	problem := p.p.Problem()
-	p.trouble.Hidden = problem == nil
-	if problem != nil {
-		p.why.set(problem.Error())
-	}
 	p.nobody.Hidden = !p.p.Nobody()
 	for _, o := range p.list {
 		o.Hidden = p.p.Nobody()

@@ -15,39 +15,18 @@ import (
 
 // patronBench is a window that shows the patrons.
 type patronBench struct {
-	*screentest.Bench
-	w *Window
+	roomBench
+
 	p *patronsPage
 }
 
 func openPatrons(t *testing.T, fill func(b *screentest.Bench)) *patronBench {
 	t.Helper()
-	b := goldenBench(t)
-	b.Configured()
-	if fill != nil {
-		fill(b)
-	}
-	w := open(t, b)
-	b.Look()
-	w.show("patrons")
-	b.Settle()
-	arrange(w)
-	arrange(w)
-	p, ok := w.pages["patrons"].(*patronsPage)
-	if !ok {
-		t.Fatal("no patrons")
-	}
-	return &patronBench{Bench: b, w: w, p: p}
+	r := openRoom(t, setUp(goldenBench(t), fill), "patrons")
+	return &patronBench{r, pageOf[*patronsPage](t, r.w, "patrons")}
 }
 
 func smallSchool(b *screentest.Bench) { b.School(data.DateOf(goldenDay)) }
-
-func (b *patronBench) settle() {
-	b.Settle()
-	b.Look()
-	b.Settle()
-	arrange(b.w)
-}
 
 // open opens the panel of the person with this key.
 func (b *patronBench) openPatron(t *testing.T, key string) *patronPanel {
@@ -99,12 +78,6 @@ func (b *patronBench) patron(t *testing.T, key string) data.Patron {
 		t.Fatal(err)
 	}
 	return got
-}
-
-func (b *patronBench) press(t *testing.T, words string) {
-	t.Helper()
-	press(t, b.w, words)
-	b.settle()
 }
 
 // click clicks the lines of people, with Ctrl held for more.

@@ -11,24 +11,20 @@ import (
 
 // queuePage shows every message, finds one, and does things to many.
 type queuePage struct {
-	w *Window
+	listPage
+
 	q *screen.Queue
 
-	object fyne.CanvasObject
 	search *entry
 	states *choice
 	date   *entry
 	hint   *word
 	news   *button
-	table  *table
 	bar    *actionBar
-
-	trouble *fyne.Container // what is shown is old, and why
-	why     *text
 }
 
 func newQueue(w *Window) page {
-	p := &queuePage{w: w, q: screen.NewQueue(w.desk)}
+	p := &queuePage{listPage: newListPage(w), q: screen.NewQueue(w.desk)}
 	p.search = newEntry(p.q.SetSearch)
 	p.search.SetPlaceHolder(lang.L("Address or subject"))
 	p.states = newChoice(p.q.Filters(), p.q.SetFilter)
@@ -46,12 +42,9 @@ func newQueue(w *Window) page {
 	p.bar = newActionBar(p.act)
 	p.bar.stop.tapped = p.q.StopDoing
 	p.bar.all.tapped = p.q.ChooseAll
-	p.q.Place = func() int { return p.table.first }
+	p.q.Place = p.first
 	p.q.OnChange = p.draw
 	p.q.OnNotice = w.notice
-	p.why = newText("").tone(toneBad)
-	p.trouble = spread(p.why, newButton(lang.L("Try again"), w.desk.Wake))
-	p.trouble.Hide()
 	// The hint keeps its line while there is none, or the table would jump with every letter typed.
 	top := rowsBy(4,
 		flow(sized(p.search, 250), sized(p.states, 190), line(newWord(lang.L("From the day"), theme.SizeNameText, theme.ColorNameForeground, false), sized(p.date, 130), newButton(lang.L("Go"), func() { p.q.GoTo(p.date.Text) })), p.news),
@@ -61,10 +54,8 @@ func newQueue(w *Window) page {
 	return p
 }
 
-func (p *queuePage) content() fyne.CanvasObject { return p.object }
-func (p *queuePage) shown()                     { p.q.Refresh(screen.Change{Store: true}) }
-func (p *queuePage) changed(c screen.Change)    { p.q.Refresh(c) }
-func (p *queuePage) leave(then func())          { then() }
+func (p *queuePage) shown()                  { p.q.Refresh(screen.Change{Store: true}) }
+func (p *queuePage) changed(c screen.Change) { p.q.Refresh(c) }
 
 // showQueue goes to the queue and shows all of one state there; empty: all.
 func (w *Window) showQueue(state string) {
@@ -125,15 +116,7 @@ func (w *Window) confirm(do func(screen.Plan)) func(screen.Plan) {
 // draw shows what the screen knows now, with the lines a person looks at where they are.
 func (p *queuePage) draw() {
 	m := p.q.Moved()
-	if m.By != 0 && !m.Jump {
-		p.table.shift(m.By)
-	}
-	p.table.choose(p.q.Chosen())
-	p.table.refresh()
-	if m.Jump {
-		p.table.cursor, p.table.anchor = -1, -1
-		p.table.top(m.To)
-	}
+	p.drawList(m, p.q.Chosen(), p.q.Trouble())
 	if p.search.Text != p.q.Search() {
 		p.search.SetText(p.q.Search())
 	}
@@ -148,11 +131,6 @@ func (p *queuePage) draw() {
 		hint = e
 	}
 	p.hint.set(hint)
-	problem := p.q.Problem()
-	p.trouble.Hidden = problem == nil
-	if problem != nil {
-		p.why.set(problem.Error())
-	}
 	p.news.SetText(p.q.News())
 	p.news.Hidden = p.q.News() == ""
 	p.bar.show(p.q.Actions(), p.q.ChosenWords(), p.q.AllWords(), p.q.Doing())

@@ -19,37 +19,15 @@ import (
 
 // queueBench is a window that shows the queue.
 type queueBench struct {
-	*screentest.Bench
-	w *Window
+	roomBench
+
 	p *queuePage
 }
 
 func openQueue(t *testing.T, fill func(b *screentest.Bench)) *queueBench {
 	t.Helper()
-	b := screentest.New(t)
-	b.Configured()
-	if fill != nil {
-		fill(b)
-	}
-	w := open(t, b)
-	b.Look()
-	w.show("queue")
-	b.Settle()
-	arrange(w)
-	arrange(w)
-	p, ok := w.pages["queue"].(*queuePage)
-	if !ok {
-		t.Fatal("no queue")
-	}
-	return &queueBench{Bench: b, w: w, p: p}
-}
-
-// settle lets work end, the desk look and the window show it.
-func (b *queueBench) settle() {
-	b.Settle()
-	b.Look()
-	b.Settle()
-	arrange(b.w)
+	r := openRoom(t, setUp(screentest.New(t), fill), "queue")
+	return &queueBench{r, pageOf[*queuePage](t, r.w, "queue")}
 }
 
 // click clicks the line of a delivery, with Ctrl held for more.
@@ -73,12 +51,6 @@ func (b *queueBench) click(t *testing.T, deliveries ...int64) {
 		}
 	}
 	arrange(b.w)
-}
-
-func (b *queueBench) press(t *testing.T, words string) {
-	t.Helper()
-	press(t, b.w, words)
-	b.settle()
 }
 
 func (b *queueBench) state(t *testing.T, delivery int64) data.State {
