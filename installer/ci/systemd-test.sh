@@ -124,6 +124,12 @@ check "restart with that" "$P" restart
 check "the service sees it" nsenter --target "$(show MainPID)" --mount -- setpriv --reuid smtp-gateway --regid smtp-gateway --clear-groups -- sh -c 'touch /home/librarian/mail/.try && rm /home/librarian/mail/.try'
 equal "and nothing else of that home" mail "$(nsenter --target "$(show MainPID)" --mount -- ls -A /home/librarian)"
 check "back to the folder that came with it" "$P" folder use /var/lib/smtp-gateway-email
+mkdir -p /srv/lists && chgrp smtp-gateway /srv/lists && chmod 2770 /srv/lists
+refused "the folder for mail is none for lists" "$P" folder use --imports /var/lib/smtp-gateway-email
+refused "a folder for lists the service cannot write is refused" "$P" folder use --imports /srv/closed
+check "a folder for lists is let in" "$P" folder use --imports /srv/lists
+check "restart with it as well" "$P" restart
+check "the service may rename lists there" nsenter --target "$(show MainPID)" --mount -- setpriv --reuid smtp-gateway --regid smtp-gateway --clear-groups -- sh -c 'touch /srv/lists/.try && mv /srv/lists/.try /srv/lists/.tried && rm /srv/lists/.tried'
 
 # --- hardening
 have=$(score)

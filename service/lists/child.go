@@ -19,9 +19,15 @@ var errNotStarted = errors.New("the process that takes lists in cannot be starte
 
 // answer is one line of a child.
 type answer struct {
-	Result *Result     `json:"result,omitempty"`
-	Error  *data.Error `json:"error,omitempty"`
-	Done   bool        `json:"done,omitempty"`
+	Result *Result  `json:"result,omitempty"`
+	Refuse *refusal `json:"refuse,omitempty"`
+	Done   bool     `json:"done,omitempty"`
+}
+
+type refusal struct {
+	Code     data.Code `json:"code"`
+	Sentence string    `json:"sentence"`
+	Next     string    `json:"next"`
 }
 
 // Child has lists taken in by a process of its own: reading a whole school needs ten times the memory of a service, which Go
@@ -63,8 +69,8 @@ func hear(out io.Reader, each func(Result) error) error {
 		switch err := lines.Decode(&a); {
 		case err != nil:
 			return errors.Join(errEnded, err)
-		case a.Error != nil:
-			return a.Error
+		case a.Refuse != nil:
+			return &data.Error{Code: a.Refuse.Code, Sentence: a.Refuse.Sentence, Next: a.Refuse.Next}
 		case a.Done:
 			return nil
 		case a.Result == nil:
@@ -97,7 +103,7 @@ func Serve(ctx context.Context, s Store, in io.Reader, out io.Writer, orphaned f
 
 // Refuse tells why nothing more is taken in.
 func Refuse(out io.Writer, err error) error {
-	e := data.Error{Code: data.CodeOf(err)}
-	e.Sentence, e.Next = data.Words(err)
-	return json.NewEncoder(out).Encode(answer{Error: &e})
+	r := refusal{Code: data.CodeOf(err)}
+	r.Sentence, r.Next = data.Words(err)
+	return json.NewEncoder(out).Encode(answer{Refuse: &r})
 }

@@ -139,7 +139,7 @@ func (l *Lists) Healthy() error { return l.mirror.Healthy() }
 // candidate reports whether a name is that of a list.
 func candidate(name string) bool {
 	lower := strings.ToLower(name)
-	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~") || strings.HasSuffix(lower, ending+mirror.Reason) {
+	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~") || strings.HasSuffix(lower, ending+mirror.Reason) || strings.HasSuffix(lower, strings.ToLower(mirror.Bad)+mirror.Reason) {
 		return false
 	}
 	switch filepath.Ext(lower) {

@@ -72,7 +72,7 @@ func Take(ctx context.Context, s Store, now func() time.Time, order Order, each 
 			return err
 		}
 		all[i] = &arrived{List: list, at: i}
-		all[i].understand(kept)
+		all[i].understand(kept) //nolint:contextcheck // it looks at the first rows
 	}
 	turn := map[data.RosterKind]int{data.RosterPatrons: 1, data.RosterAddresses: 2, data.RosterLoans: 3}
 	slices.SortStableFunc(all, func(a, b *arrived) int {
@@ -80,7 +80,7 @@ func Take(ctx context.Context, s Store, now func() time.Time, order Order, each 
 	})
 	for i, a := range all {
 		if ctx.Err() != nil {
-			return nil // asked to stop: the next look goes on
+			return nil //nolint:nilerr // asked to stop: the next look goes on
 		}
 		if err := t.one(ctx, a); err != nil {
 			return err
@@ -148,7 +148,7 @@ func doubtOf(err error) *Doubt { return doubt(data.Words(err)) }
 // judge says what a list would change, or why it is in doubt.
 func (t *taking) judge(ctx context.Context, a *arrived) (*data.ChangeSet, *Doubt, error) {
 	if a.fault != nil {
-		return nil, doubtOf(a.fault), nil
+		return nil, doubtOf(a.fault), nil //nolint:nilerr // the list is at fault, not we
 	}
 	last, was, err := t.store.LastImport(ctx, a.kind)
 	switch {
