@@ -169,7 +169,7 @@ func lettersOfStages(ctx context.Context, s *store.Store, next *data.Settings, c
 	_, stages := changed["overdue.stages"]
 	_, on := changed["overdue.enabled"]
 	for i := range problems {
-		problems[i].Warning = !stages && !(on && next.Overdue.Enabled)
+		problems[i].Warning = !stages && (!on || !next.Overdue.Enabled)
 	}
 	return problems, nil
 }
