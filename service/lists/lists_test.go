@@ -22,9 +22,10 @@ const (
 type shelf struct {
 	*storetest.Library
 
-	t   *testing.T
-	dir string
-	l   *lists.Lists
+	t    *testing.T
+	dir  string
+	l    *lists.Lists
+	take lists.Taker // nil: this process
 }
 
 func newShelf(t *testing.T) *shelf {
@@ -79,7 +80,7 @@ func newSchool(t *testing.T) *shelf {
 func (s *shelf) open() {
 	s.t.Helper()
 	var err error
-	if s.l, err = lists.Open(s.dir, lists.Options{Store: s.Store, Work: s.t.TempDir(), Now: s.Now}); err != nil {
+	if s.l, err = lists.Open(s.dir, lists.Options{Store: s.Store, Work: s.t.TempDir(), Now: s.Now, Take: s.take}); err != nil {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { _ = s.l.Close() })
