@@ -97,7 +97,8 @@ func (a *app) ownGateway(ctx context.Context, work func(*gateway.Gateway) error)
 	return work(g)
 }
 
-// ask writes a request row and follows its steps to the answer.
+// ask writes a request row and follows its steps to the answer. CodeBusy when who held the data was another command, or a
+// service that stopped: nobody is there to answer.
 func (a *app) ask(ctx context.Context, s *store.Store, r data.Request, tell func(data.Step)) (data.Request, error) {
 	r.Asked = time.Now()
 	id, err := s.Ask(ctx, r)
@@ -109,7 +110,7 @@ func (a *app) ask(ctx context.Context, s *store.Store, r data.Request, tell func
 	defer look.Stop()
 	ctx, cancel := context.WithTimeout(ctx, answerBy)
 	defer cancel()
-	for {
+	for gone := false; ; {
 		got, err := s.Request(ctx, id)
 		if err != nil {
 			return r, err
@@ -120,10 +121,19 @@ func (a *app) ask(ctx context.Context, s *store.Store, r data.Request, tell func
 		if !got.Done.IsZero() {
 			return got, nil
 		}
+		if gone {
+			return r, &data.Error{Code: data.CodeBusy, Sentence: "Another command was busy with the same data; nothing was done.", Next: "Try again."}
+		}
 		select {
 		case <-ctx.Done():
 			return r, fmt.Errorf("the service did not answer: %w", errNotRunning)
 		case <-look.C:
+		}
+		if lock, err := a.place().Lock(ctx); err == nil {
+			if err := lock.Unlock(); err != nil {
+				return r, err
+			}
+			gone = true // it may have answered at the last moment
 		}
 	}
 }

@@ -2,10 +2,14 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"smtpgateway/data"
+	"smtpgateway/data/store"
 )
 
 func TestWrongUseOfTheLibrary(t *testing.T) {
@@ -57,6 +61,16 @@ func TestWrongUseOfTheLibrary(t *testing.T) {
 		if code := Main(t.Context(), args, Streams{In: nobody, Out: nobody, Err: &errs}); code != exitOK {
 			t.Fatalf("exit %d: %s", code, errs.String())
 		}
+	})
+	t.Run("who asks a service that is not there is told at once", func(t *testing.T) {
+		one := newDesk(t, "from.address=library@example.org")
+		one.inStore(func(s *store.Store) error {
+			a := &app{Streams: Streams{Out: io.Discard}, dataDir: one.data}
+			if _, err := a.ask(t.Context(), s, data.Request{Kind: data.RequestNotices}, func(data.Step) {}); data.CodeOf(err) != data.CodeBusy {
+				t.Error(err)
+			}
+			return nil
+		})
 	})
 	t.Run("days without anything else are of the loans the letter is about", func(t *testing.T) {
 		for days, want := range map[string]string{"9": "1 by e-mail", "10": "0 by e-mail"} {
