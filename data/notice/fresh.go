@@ -31,9 +31,13 @@ func Fresh(taken, now time.Time, c Calendar, days int) (ok bool, age string) {
 // enoughRuns is how many runs it takes to say what is usual.
 const enoughRuns = 5
 
+// fewMails is a run that is never far too large: where one notice a morning is usual, four on a Monday are no flood.
+const fewMails = 10
+
 // Flood says in one sentence why a run of count mails waits for a person's yes; empty: it does not. median is the usual
 // number of mails of the last runs that sent for real, runs how many of these there were; factor as Overdue.Flood, 0:
-// never; limit is how many recipients a day the mail server takes, 0: not known.
+// never; limit is how many recipients a day the mail server takes, 0: not known. Ten mails or less are never too
+// many beside what is usual.
 func Flood(count, median, runs, factor, limit int) (why string) {
 	switch {
 	case count == 0:
@@ -42,7 +46,7 @@ func Flood(count, median, runs, factor, limit int) (why string) {
 		return fmt.Sprintf("This is the first run that sends for real: %s.", mails(count))
 	case limit > 0 && count > limit:
 		return fmt.Sprintf("%s are more than the %d a day that the mail server takes.", mails(count), limit)
-	case factor > 0 && runs >= enoughRuns && count > factor*median:
+	case factor > 0 && runs >= enoughRuns && count > max(factor*median, fewMails):
 		return fmt.Sprintf("%s are far more than usual: most runs have %d.", mails(count), median)
 	}
 	return ""

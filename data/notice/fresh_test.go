@@ -68,6 +68,8 @@ func TestFlood(t *testing.T) {
 		{"more waits", 61, 20, 20, 3, 450, "61 mails are far more than usual: most runs have 20."},
 		{"what is usual is not known before five runs", 61, 20, 4, 3, 450, ""},
 		{"it is after five", 61, 20, 5, 3, 450, "61 mails are far more than usual: most runs have 20."},
+		{"a handful is no flood, even where one is usual", 10, 1, 20, 3, 450, ""},
+		{"more than a handful is", 11, 1, 20, 3, 450, "11 mails are far more than usual: most runs have 1."},
 		{"the brake can be switched off", 400, 20, 20, 0, 450, ""},
 		{"more than the server takes a day waits, brake or not", 451, 400, 20, 0, 450, "451 mails are more than the 450 a day that the mail server takes."},
 		{"a server without a known limit takes all", 5000, 4000, 20, 3, 0, ""},
