@@ -3,6 +3,7 @@ package screen
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"smtpgateway/data"
 	"smtpgateway/data/mailing"
@@ -159,11 +160,12 @@ func rehearsedOn(ctx context.Context, s *store.Store, set *data.Settings, today 
 	if err != nil {
 		return "", err
 	}
-	words := fmt.Sprintf("%d %d %d %t %t %q %+v %+v %+v", today, roster, from, set.Practice, set.PracticeLetters, set.From.Address, set.Overdue, closed, rules)
+	var words strings.Builder
+	fmt.Fprintf(&words, "%d %d %d %t %t %q %+v %+v %+v", today, roster, from, set.Practice, set.PracticeLetters, set.From.Address, set.Overdue, closed, rules)
 	for i := range runs {
-		words += fmt.Sprintf(" %d %s %d %d", runs[i].ID, runs[i].State, runs[i].Queued, runs[i].Print)
+		fmt.Fprintf(&words, " %d %s %d %d", runs[i].ID, runs[i].State, runs[i].Queued, runs[i].Print)
 	}
-	return words, nil
+	return words.String(), nil
 }
 
 // Stale says that something has changed since the result was made; empty: it has not.
