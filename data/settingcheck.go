@@ -262,6 +262,9 @@ func (s *Settings) Check() Problems {
 		add("test_to", "Practice mode needs an address to send everything to.", "", false)
 	}
 	p = append(p, s.Overdue.check(s)...)
+	if s.ImportsFolder != "" && s.Folder != "" && filepath.Clean(s.ImportsFolder) == filepath.Clean(s.Folder) {
+		add("imports.folder", "Lists and messages need a folder each: this one is watched for messages.", "", false)
+	}
 	if s.KeepBodiesDays > s.KeepHistoryDays {
 		add("keep.bodies_days", "Messages cannot be kept longer than their history.", strconv.Itoa(s.KeepHistoryDays), false)
 	}

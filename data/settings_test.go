@@ -3,6 +3,7 @@ package data_test
 import (
 	"errors"
 	"maps"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -90,6 +91,7 @@ func TestSettings(t *testing.T) {
 			}
 		})
 	}
+	here := t.TempDir()
 	together := []struct {
 		promise string
 		values  map[string]string
@@ -100,6 +102,7 @@ func TestSettings(t *testing.T) {
 		{"587 with TLS is questioned", map[string]string{"server1.security": "tls"}, "server1.security", true},
 		{"a password over an unprotected connection is refused", map[string]string{"server1.security": "none", "server1.user": "u", "server1.password": data.SealedPrefix + "x"}, "server1.security", false},
 		{"a user without a password is refused", map[string]string{"server1.user": "u"}, "server1.password", false},
+		{"one folder for messages and lists is refused", map[string]string{"folder": here, "imports.folder": here + string(filepath.Separator)}, "imports.folder", false},
 		{"practice mode without an address is refused", map[string]string{"practice": "true", "test_to": ""}, "test_to", false},
 	}
 	for _, c := range together {
