@@ -214,7 +214,7 @@ func TestNoticesCommand(t *testing.T) {
 		if all := d.list(); len(all) != 1 || all[0].Recipient != "me@example.org" || !all[0].Practice {
 			t.Fatalf("%+v", all)
 		}
-		if out := d.ok("patrons", "show", "B1"); !strings.Contains(out, "Practice: Sent (ben@school.org)") {
+		if out := d.ok("patrons", "show", "B1"); !strings.Contains(out, "Practice: A notice was written (ben@school.org)") {
 			t.Fatalf("the timeline takes practice for a mail to the patron: %s", out)
 		}
 		d.ok("notices", "approve")

@@ -109,6 +109,9 @@ func (a *app) patronsExport() *cobra.Command {
 	c := &cobra.Command{
 		Use: "export FILE|-", Short: "Write all patrons as CSV (or FILE.json), or all that is known of one as JSON", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := exportEnding(args[0], one != ""); err != nil {
+				return err
+			}
 			roomy()
 			ctx := c.Context()
 			return a.withStore(ctx, func(s *store.Store) error {
@@ -145,6 +148,18 @@ func (a *app) patronsExport() *cobra.Command {
 	}
 	c.Flags().StringVar(&one, "patron", "", "only this one, by key or card, with all that is known: loans, notices, mails")
 	return c
+}
+
+// exportEnding refuses a file whose name promises what is not written: a program would open it and find nonsense.
+func exportEnding(path string, one bool) error {
+	ending := strings.ToLower(filepath.Ext(path))
+	switch {
+	case path == "-" || ending == "" || ending == ".json" || ending == ".txt" || ending == ".csv" && !one:
+		return nil
+	case one:
+		return &data.Error{Code: data.CodeUsage, Sentence: "What is known of one person is written as JSON, not " + data.Clean(ending, 20) + ".", Next: "Give the file the ending .json."}
+	}
+	return &data.Error{Code: data.CodeUsage, Sentence: "The list is written as CSV or JSON, not " + data.Clean(ending, 20) + ".", Next: "Give the file the ending .csv or .json; a spreadsheet opens .csv."}
 }
 
 // writeOut writes to standard output, or a file that is there whole or not at all and that nobody else may read.

@@ -250,6 +250,11 @@ func TestPatronsCommand(t *testing.T) {
 	t.Run("all that is known of one is exported, and deleted", func(t *testing.T) {
 		d := start(t)
 		file := filepath.Join(t.TempDir(), "ben.json")
+		for _, args := range [][]string{{"patrons", "export", file + ".pdf"}, {"patrons", "export", file + ".csv", "--patron", "1"}} {
+			if code, _, said := d.run(args...); code != exitUsage || !strings.Contains(said, "written as") {
+				t.Fatal(code, said)
+			}
+		}
 		d.ok("patrons", "export", file, "--patron", "1")
 		var f data.PatronFile
 		if text, err := os.ReadFile(file); err != nil || json.Unmarshal(text, &f) != nil || f.Patron.Key != "1" || len(f.Loans) != 1 {

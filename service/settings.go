@@ -158,20 +158,12 @@ func (a *app) save(ctx context.Context, s *store.Store, changes map[string]strin
 	return nil
 }
 
-// lettersOfStages looks for stages of notices whose letter there is not. Such a stage may have been there before, when the
-// letter was: then it keeps nobody from changing something else, and is told.
 func lettersOfStages(ctx context.Context, s *store.Store, next *data.Settings, changed map[string]string) (data.Problems, error) {
 	own, err := s.Templates(ctx)
 	if err != nil {
 		return nil, err
 	}
-	problems := mailing.CheckLetters(next, own)
-	_, stages := changed["overdue.stages"]
-	_, on := changed["overdue.enabled"]
-	for i := range problems {
-		problems[i].Warning = !stages && (!on || !next.Overdue.Enabled)
-	}
-	return problems, nil
+	return mailing.CheckChange(next, own, changed), nil
 }
 
 func orNothing(names []string) []string {

@@ -193,6 +193,35 @@ func TestLetterText(t *testing.T) {
 			t.Error(kept, err, x.Names())
 		}
 	})
+	t.Run("a letter that automatic notices use is not deleted, and a stage without its letter is not saved", func(t *testing.T) {
+		b, x := letterTexts(t)
+		x.Add("Ours")
+		b.Settle()
+		b.Look()
+		own, err := b.Store.Templates(t.Context())
+		if err != nil || len(own) != 1 {
+			t.Fatal(own, err)
+		}
+		set := screen.NewSettings(b.Desk)
+		set.Set("overdue.stages", "+1:nope")
+		set.Save(nil)
+		b.Settle()
+		if got := set.Said(); !got.Bad || set.Note("overdue.stages").Text == "" {
+			t.Fatalf("%+v %+v", got, set.Note("overdue.stages"))
+		}
+		if values, _, err := b.Store.Settings(t.Context()); err != nil || values["overdue.stages"] != "" {
+			t.Fatal(values["overdue.stages"], err)
+		}
+		set.Set("overdue.stages", "+1:"+own[0].Key)
+		set.Save(nil)
+		b.Settle()
+		b.Look()
+		x.Delete()
+		b.Settle()
+		if kept, err := b.Store.Templates(t.Context()); err != nil || len(kept) != 1 || !x.Said().Bad || !strings.Contains(x.Said().Words, "Automatic notices use the letter") {
+			t.Fatal(kept, err, x.Said())
+		}
+	})
 	t.Run("what somebody else saves does not overwrite what is typed, and is said", func(t *testing.T) {
 		b, x := letterTexts(t)
 		x.SetSubject("Mine")

@@ -8,6 +8,7 @@ import (
 
 	"smtpgateway/data"
 	"smtpgateway/data/letter"
+	"smtpgateway/data/mailing"
 	"smtpgateway/data/store"
 )
 
@@ -86,7 +87,12 @@ func (t *LetterText) BackToOriginal() {
 		return
 	}
 	key, language := t.key, t.language
-	t.do(t.desk.Say("Saving."), func(ctx context.Context, s *store.Store) error { return s.DropTemplate(ctx, key, language) }, func() {
+	t.do(t.desk.Say("Saving."), func(ctx context.Context, s *store.Store) error {
+		if err := stillUsed(ctx, s, key, language); err != nil {
+			return err
+		}
+		return s.DropTemplate(ctx, key, language)
+	}, func() {
 		t.draft, t.base = data.Template{}, data.Template{}
 		t.said = Said{Words: t.desk.Say("The original text is in force again."), Good: true}
 	}, nil)
@@ -208,6 +214,9 @@ func (t *LetterText) Delete() {
 		}
 	}
 	t.do(t.desk.Say("Deleting."), func(ctx context.Context, s *store.Store) error {
+		if err := stillUsed(ctx, s, key, languages...); err != nil {
+			return err
+		}
 		for _, language := range languages {
 			if err := s.DropTemplate(ctx, key, language); err != nil {
 				return err
@@ -218,4 +227,18 @@ func (t *LetterText) Delete() {
 		t.key, t.base, t.draft = letterKeys()[0], data.Template{}, data.Template{}
 		t.said = Said{Words: t.desk.Say("The letter is deleted."), Good: true}
 	}, nil)
+}
+
+// stillUsed keeps automatic notices from being left without a letter they name.
+func stillUsed(ctx context.Context, s *store.Store, key string, languages ...string) error {
+	values, _, err := s.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	own, err := s.Templates(ctx)
+	if err != nil {
+		return err
+	}
+	set, _ := data.ParseSettings(values)
+	return mailing.StillUsed(&set, own, key, languages...)
 }

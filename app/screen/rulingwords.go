@@ -97,6 +97,8 @@ func (d *Desk) silence(x *data.Decision) string { //nolint:gocognit // one case 
 		return d.Say("this group gets no notices")
 	case data.RulingRefused:
 		return d.Say("a person said no to these notices")
+	case data.RulingUnwritten:
+		return d.Say("its letter is missing, or has a mistake")
 	case data.RulingSend, data.RulingAlong:
 		return ""
 	default:
@@ -111,7 +113,7 @@ func (d *Desk) silence(x *data.Decision) string { //nolint:gocognit // one case 
 // silenceMark tells what a person may want to mend from what is as it should be.
 func silenceMark(r data.Ruling) Mark {
 	switch r {
-	case data.RulingNoAddress, data.RulingBadAddress, data.RulingUndecided, data.RulingTooLate:
+	case data.RulingNoAddress, data.RulingBadAddress, data.RulingUndecided, data.RulingTooLate, data.RulingUnwritten:
 		return MarkWarn
 	case data.RulingClosed:
 		return MarkWaiting

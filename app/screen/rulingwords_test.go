@@ -28,6 +28,7 @@ func TestRulingWords(t *testing.T) {
 		data.RulingLater:      `no notice 1 day overdue about "Momo": the notice speaks for it`,
 		data.RulingClosed:     `no notice 1 day overdue about "Momo": the library is closed; it follows on a@b.test`,
 		data.RulingExcluded:   `no notice 1 day overdue about "Momo": this group gets no notices`,
+		data.RulingUnwritten:  `no notice 1 day overdue about "Momo": its letter is missing, or has a mistake`,
 		data.RulingRefused:    `no notice 1 day overdue about "Momo": a person said no to these notices`,
 	} {
 		t.Run("the ruling "+string(ruling)+" is said in words", func(t *testing.T) {

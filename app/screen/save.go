@@ -9,6 +9,7 @@ import (
 
 	"smtpgateway/data"
 	"smtpgateway/data/house"
+	"smtpgateway/data/mailing"
 	"smtpgateway/data/store"
 )
 
@@ -128,6 +129,13 @@ func (d *Desk) write(ctx context.Context, st *store.Store, base int64, changes m
 			w.problems = data.Problems{{Name: "folder", Sentence: asError(err).Sentence}}
 			return w, nil
 		}
+	}
+	own, err := st.Templates(ctx)
+	if err != nil {
+		return w, err
+	}
+	if w.problems = append(w.problems, mailing.CheckChange(&next, own, changed)...); w.problems.Wrong() {
+		return w, nil
 	}
 	mend(changed, values, next.Values(), strange)
 	if len(changed) > 0 {

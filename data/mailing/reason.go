@@ -12,7 +12,7 @@ func Reason(d *data.Decision) string {
 	}
 	switch d.Ruling {
 	case data.RulingSend:
-		return with("Sent")
+		return with("A notice was written")
 	case data.RulingAlong:
 		return with("Told in the same mail as another loan")
 	case data.RulingTold:

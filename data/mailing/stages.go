@@ -44,6 +44,18 @@ func CheckLetters(s *data.Settings, own []data.Template) data.Problems {
 	return all
 }
 
+// CheckChange is CheckLetters for settings about to be saved, of which changed holds what is new by field name. A stage may
+// have lost its letter before: then it keeps nobody from changing something else, and is a warning.
+func CheckChange(next *data.Settings, own []data.Template, changed map[string]string) data.Problems {
+	problems := CheckLetters(next, own)
+	_, stages := changed["overdue.stages"]
+	_, on := changed["overdue.enabled"]
+	for i := range problems {
+		problems[i].Warning = !stages && (!on || !next.Overdue.Enabled)
+	}
+	return problems
+}
+
 // StillUsed says that automatic notices would be left without a letter if the school's own text of it were given up in these
 // languages; nil: they would not. CodeConflict, with the stages in words.
 func StillUsed(s *data.Settings, own []data.Template, key string, languages ...string) error {

@@ -62,7 +62,7 @@ func (t *texts) wordless(key string) error {
 	if key != letter.KeyFree || strings.TrimSpace(text.Body) != original.Body {
 		return nil
 	}
-	return &data.Error{Code: data.CodeNotNow, Sentence: "The free letter has no words yet.", Next: "Write its text first, under Letters or with smtp-gateway letters templates set."}
+	return &data.Error{Code: data.CodeNotNow, Sentence: "The free letter has no words yet.", Next: "Write its text first, under Letters."}
 }
 
 // compile is find, ready to be rendered. It fails in words when there is no such letter, or its text has a mistake.
