@@ -46,7 +46,7 @@ func TestProviders(t *testing.T) {
 			seen[p.ID] = true
 			s := data.DefaultSettings()
 			s.From.Address = "library@school.test"
-			s.Server1.Host, s.Server1.Port, s.Server1.Security, s.Server1.RecipientsDay = p.Host, p.Port, p.Security, p.PerDay
+			s.Server1.Host, s.Server1.Port, s.Server1.Security, s.Server1.RecipientsDay = p.Host, p.Port, p.Security, p.PerDay()
 			if s.Server1.Host == "" {
 				s.Server1.Host = "relay.school.test"
 			}
@@ -59,10 +59,10 @@ func TestProviders(t *testing.T) {
 		})
 	}
 	t.Run("the caps leave room for people's own mail", func(t *testing.T) {
-		for id, want := range map[string]int{"gmail": 450, data.ProviderWorkspace: 1800, data.ProviderMicrosoft: 9000, data.ProviderRelay: 0, "gmx": 0} {
+		for id, want := range map[string]int{"gmail": 450, data.ProviderWorkspace: 1800, data.ProviderMicrosoft: 9000, data.ProviderGoogleRelay: 9000, data.ProviderRelay: 0, "gmx": 0} {
 			for _, p := range data.Providers() {
-				if p.ID == id && p.PerDay != want {
-					t.Errorf("%s: %d", id, p.PerDay)
+				if p.ID == id && p.PerDay() != want {
+					t.Errorf("%s: %d", id, p.PerDay())
 				}
 			}
 		}
@@ -73,7 +73,7 @@ func TestProviders(t *testing.T) {
 				t.Fatalf("%+v", p)
 			}
 		}
-		if n := len(data.ProvidersForSchool()); n != 3 {
+		if n := len(data.ProvidersForSchool()); n != 4 {
 			t.Fatal(n)
 		}
 	})
