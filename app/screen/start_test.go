@@ -66,13 +66,14 @@ func TestStart(t *testing.T) {
 		{"Google Workspace", 0, "server1.password", []string{"server1.host", "smtp.gmail.com", "server1.user", "library@school.test", "server1.recipients_per_day", "1800", "server1.auth", "auto"}},
 		{"Microsoft 365", 1, "server1.password", []string{"server1.host", "smtp.office365.com", "server1.port", "587", "server1.security", "starttls", "server1.recipients_per_day", "9000"}},
 		{"a school relay: port 25, no login, protected where it is offered", 2, "server1.host", []string{"server1.host", "", "server1.port", "25", "server1.user", "", "server1.auth", "none", "server1.security", "starttls", "server1.allow_insecure", "true", "from.address", "library@school.test"}},
-		{"another server: only the addresses are filled in", 3, "server1.host", []string{"server1.host", "", "server1.port", "587", "server1.user", "library@school.test", "test_to", "library@school.test"}},
+		{"the relay of Google: no login, and nobody is asked for a password", 3, "", []string{"server1.host", "smtp-relay.gmail.com", "server1.port", "587", "server1.user", "", "server1.auth", "none", "server1.recipients_per_day", "9000"}},
+		{"another server: only the addresses are filled in", 4, "server1.host", []string{"server1.host", "", "server1.port", "587", "server1.user", "library@school.test", "test_to", "library@school.test"}},
 	}
 	for _, c := range school {
 		t.Run("a school's own domain asks who carries its mail: "+c.promise, func(t *testing.T) {
 			_, s, led := fresh(t)
 			s.StartFrom("library@school.test")
-			if a := s.Answer(); len(a.Choices) != 4 || !strings.Contains(a.Ask, "school.test") || s.Dirty() {
+			if a := s.Answer(); len(a.Choices) != 5 || !strings.Contains(a.Ask, "school.test") || s.Dirty() {
 				t.Fatalf("%+v", a)
 			}
 			s.StartWith(c.choice)
