@@ -37,6 +37,8 @@ func mechanism(name, user, password string, ok func()) (sasl.Server, error) {
 		return &scramServer{h: sha1.New, user: user, password: password, ok: ok}, nil
 	case "SCRAM-SHA-256":
 		return &scramServer{h: sha256.New, user: user, password: password, ok: ok}, nil
+	case "XOAUTH2":
+		return &tokenServer{user: user, token: password, ok: ok}, nil
 	}
 	return nil, smtp.ErrAuthUnknownMechanism
 }
@@ -140,6 +142,35 @@ func (s *scramServer) Next(response []byte) ([]byte, bool, error) {
 		s.ok()
 		return nil, true, nil
 	}
+}
+
+// TokenRefused is what a server says in a 334 before it refuses a token, as Google does.
+const TokenRefused = `{"status":"401","schemes":"bearer mac","scope":"https://mail.google.com/"}`
+
+// tokenServer is XOAUTH2: one answer with user and token, also if the server has to ask for it; a refusal says why in a
+// 334 and waits for an empty line.
+type tokenServer struct {
+	user, token string
+	ok          func()
+	asked       bool
+	refused     bool
+}
+
+func (s *tokenServer) Next(response []byte) ([]byte, bool, error) {
+	switch {
+	case s.refused && len(response) == 0:
+		return nil, true, Reply(535, "5.7.8", "Username and Password not accepted.")
+	case s.refused:
+		return nil, true, Reply(501, "5.5.2", "Cannot decode response")
+	case response == nil && !s.asked:
+		s.asked = true
+		return nil, false, nil
+	case string(response) != "user="+s.user+"\x01auth=Bearer "+s.token+"\x01\x01":
+		s.refused = true
+		return []byte(TokenRefused), false, nil
+	}
+	s.ok()
+	return nil, true, nil
 }
 
 // Base64 is how challenges travel.
