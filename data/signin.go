@@ -52,3 +52,29 @@ func (s Server) signInFor() string {
 
 // sameApp reports whether a client secret stays good: see SignInFor.
 func (s Server) sameApp(o Server) bool { return s.signInFor() == o.signInFor() }
+
+// SignInState says in words how the sign-in of a server stands, and what to do if it does not hold. there is false where
+// the store has none.
+func SignInState(v Server, in SignIn, there bool) (sentence, next string, holds bool) {
+	const again = "Open Settings and click Sign in again."
+	day := func(t time.Time) string { return t.Local().Format("2 January 2006, 15:04") }
+	itself := v.SignIn == SignInMicrosoftApp
+	switch {
+	case v.SignIn == SignInNone:
+		return "No sign-in is used for " + ServerName(v.Number) + ".", "", true
+	case !there && itself, there && itself && in.Bound != v.SignInBound():
+		return "The program signs in as itself, which was not tried yet.", "Send a test message.", true
+	case !there:
+		return "Nobody is signed in for " + ServerName(v.Number) + " yet.", "Open Settings and click Sign in.", false
+	case in.Bound != v.SignInBound():
+		return "The settings of the sign-in or of the mail server were changed after somebody signed in.", again, false
+	case in.Trouble != "":
+		return in.Trouble, in.Remedy, false
+	case itself:
+		return "The program signs in as itself and may send as " + v.User + "; last done " + day(in.Renewed) + ".", "", true
+	case in.Until.IsZero():
+		return "Signed in as " + in.User + " since " + day(in.At) + ".", "", true
+	default:
+		return "Signed in as " + in.User + " until " + day(in.Until) + ".", "", true
+	}
+}
