@@ -97,10 +97,12 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 	}
 	soon := false
 	look := true // requests may be waiting since before the start
+	g.lookAtSignIns(ctx, true)
 	for {
 		host.Alive()
 		if look {
 			look = false
+			g.lookAtSignIns(ctx, false)
 			switch err := g.apply(ctx, false); {
 			case data.CodeOf(err) == data.CodeDamaged:
 				return err
