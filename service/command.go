@@ -75,7 +75,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		a.runCommand(), a.onceCommand(), a.demoCommand(),
 		a.installCommand(), a.uninstallCommand(), a.startCommand(), a.stopCommand(), a.restartCommand(),
 		a.statusCommand(), a.startupCommand(), a.folderCommand(), a.accessCommand(),
-		a.settingsCommand(), a.testCommand(), a.probeCommand(),
+		a.settingsCommand(), a.signinCommand(), a.testCommand(), a.probeCommand(),
 		a.patronsCommand(), a.loansCommand(), a.lettersCommand(), a.noticesCommand(),
 		a.enqueueCommand(), a.queueCommand(), a.logCommand(), a.backupCommand(), a.doctorCommand(),
 	)

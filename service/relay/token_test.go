@@ -27,7 +27,7 @@ func token(n int) string {
 // holder is a server that takes XOAUTH2 with this token, and the setting that has another.
 func holder(t *testing.T, script relaytest.Script, at, ours string) (*relaytest.Server, data.Server) {
 	t.Helper()
-	script.Token = func() string { return at }
+	script.Token = func(user, token string) bool { return user == relaytest.User && token == at }
 	if script.Auth == nil {
 		script.Auth = []string{"PLAIN", "XOAUTH2"}
 	}

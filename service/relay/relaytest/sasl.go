@@ -37,8 +37,6 @@ func mechanism(name, user, password string, ok func()) (sasl.Server, error) {
 		return &scramServer{h: sha1.New, user: user, password: password, ok: ok}, nil
 	case "SCRAM-SHA-256":
 		return &scramServer{h: sha256.New, user: user, password: password, ok: ok}, nil
-	case "XOAUTH2":
-		return &tokenServer{user: user, token: password, ok: ok}, nil
 	}
 	return nil, smtp.ErrAuthUnknownMechanism
 }
@@ -150,10 +148,10 @@ const TokenRefused = `{"status":"401","schemes":"bearer mac","scope":"https://ma
 // tokenServer is XOAUTH2: one answer with user and token, also if the server has to ask for it; a refusal says why in a
 // 334 and waits for an empty line.
 type tokenServer struct {
-	user, token string
-	ok          func()
-	asked       bool
-	refused     bool
+	good    func(user, token string) bool
+	ok      func()
+	asked   bool
+	refused bool
 }
 
 func (s *tokenServer) Next(response []byte) ([]byte, bool, error) {
@@ -165,7 +163,10 @@ func (s *tokenServer) Next(response []byte) ([]byte, bool, error) {
 	case response == nil && !s.asked:
 		s.asked = true
 		return nil, false, nil
-	case string(response) != "user="+s.user+"\x01auth=Bearer "+s.token+"\x01\x01":
+	}
+	user, rest, _ := strings.Cut(strings.TrimPrefix(string(response), "user="), "\x01auth=Bearer ")
+	token, end, _ := strings.Cut(rest, "\x01\x01")
+	if !strings.HasPrefix(string(response), "user=") || token == "" || end != "" || s.good == nil || !s.good(user, token) {
 		s.refused = true
 		return []byte(TokenRefused), false, nil
 	}

@@ -32,9 +32,9 @@ type Script struct {
 	Auth       []string    // mechanisms offered: PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256 XOAUTH2, or unknown ones
 	User       string
 	Password   string
-	Token      func() string // the access token of XOAUTH2; nil: it takes none
-	AuthError  error         // answer to every sign-in
-	MaxBytes   int64         // SIZE
+	Token      func(user, token string) bool // which tokens XOAUTH2 takes; nil: none
+	AuthError  error                         // answer to every sign-in
+	MaxBytes   int64                         // SIZE
 	SMTPUTF8   bool
 	Discard    bool // keep no bodies
 	AuthInTLS  bool // offer sign-in only on a protected connection
@@ -208,13 +208,11 @@ func (s *authSession) Auth(name string) (sasl.Server, error) {
 	if s.script.AuthError != nil {
 		return nil, s.script.AuthError
 	}
-	secret := s.script.Password
-	if name == "XOAUTH2" && s.script.Token != nil {
-		secret = s.script.Token()
+	ok := func() { s.note(func() { s.logins = append(s.logins, name) }) }
+	if name == "XOAUTH2" {
+		return &tokenServer{good: s.script.Token, ok: ok}, nil
 	}
-	return mechanism(name, s.script.User, secret, func() {
-		s.note(func() { s.logins = append(s.logins, name) })
-	})
+	return mechanism(name, s.script.User, s.script.Password, ok)
 }
 
 func newRecord() *record {
