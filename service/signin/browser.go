@@ -26,7 +26,7 @@ func (p *Provider) Browser(ctx context.Context, v data.Server, proxyURL string, 
 		return Grant{}, err
 	}
 	defer c.close()
-	d, err := openDoor(ctx, c.way)
+	d, err := c.openDoor()
 	if err != nil {
 		return Grant{}, err
 	}

@@ -36,28 +36,27 @@ type page struct {
 
 // openDoor listens on any free port of 127.0.0.1, and on the same of ::1 where that can be had, as a browser may take
 // localhost for either.
-func openDoor(ctx context.Context, w way) (*door, error) {
-	var lc net.ListenConfig
-	four, err := lc.Listen(ctx, "tcp4", "127.0.0.1:0")
+func (c *call) openDoor() (*door, error) {
+	four, err := c.listen(c.ctx, "tcp4", "127.0.0.1:0")
+	if c.ctx.Err() != nil {
+		return nil, c.ended()
+	}
 	if err != nil {
 		return nil, &data.Error{
 			Code: data.CodeNotNow, Sentence: "This computer does not let the program wait for the browser's answer.",
 			Next: "Ask IT whether a security program forbids it to listen on 127.0.0.1; or sign in with a code on another device.", Err: err,
 		}
 	}
-	host, port, err := net.SplitHostPort(four.Addr().String())
+	_, port, err := net.SplitHostPort(four.Addr().String())
 	if err != nil {
 		return nil, errors.Join(err, four.Close())
 	}
-	if w.redirect != "" {
-		host = w.redirect
-	}
 	d := &door{
-		address: "http://" + net.JoinHostPort(host, port), state: rand.Text(),
+		address: "http://" + net.JoinHostPort(c.way.redirect, port), state: rand.Text(),
 		back: make(chan back, 1), took: make(chan struct{}, 1), over: make(chan struct{}),
 	}
 	d.serve(four)
-	if six, err := lc.Listen(ctx, "tcp6", net.JoinHostPort("::1", port)); err == nil {
+	if six, err := c.listen(c.ctx, "tcp6", net.JoinHostPort("::1", port)); err == nil {
 		d.serve(six)
 	}
 	return d, nil

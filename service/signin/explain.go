@@ -39,7 +39,7 @@ func (c *call) explain(err error) error {
 // unreached is about an answer that did not come or cannot be read.
 func (c *call) unreached(err error) error {
 	host := c.host()
-	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "proxyconnect" {
+	if e, ok := errors.AsType[*net.OpError](err); ok && (e.Op == "proxyconnect" || e.Op == "socks connect") {
 		return &data.Error{
 			Code: data.CodeUnavailable, Sentence: "The school's proxy cannot be reached.",
 			Next: "Ask IT whether the address at Proxy in the settings is right.", Err: errors.New(c.clean(e.Error())),

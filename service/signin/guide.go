@@ -2,6 +2,8 @@ package signin
 
 import (
 	"cmp"
+	"regexp"
+	"strings"
 
 	"smtpgateway/data"
 )
@@ -71,7 +73,7 @@ func delegated(v data.Server) []Step {
 }
 
 func asItself(v data.Server) []Step {
-	id, dir := cmp.Or(v.ClientID, "CLIENT-ID"), cmp.Or(v.Tenant, "TENANT-ID")
+	id, dir := shell(cmp.Or(v.ClientID, "CLIENT-ID")), shell(cmp.Or(v.Tenant, "TENANT-ID"))
 	return []Step{
 		{Title: "Make a client secret", Text: "At Certificates & secrets, New client secret: the longest time offered. Copy its Value (not its ID) into the settings of this program and save. Write the end of it into the school's calendar: on that day mail stops until there is a new one."},
 		{Title: "Add the permission", Text: "At API permissions, Add a permission, APIs my organization uses, Office 365 Exchange Online, Application permissions, tick SMTP.SendAsApp. Then click Grant admin consent.", Copy: []string{"SMTP.SendAsApp"}},
@@ -79,7 +81,7 @@ func asItself(v data.Server) []Step {
 			"Install-Module ExchangeOnlineManagement",
 			"Connect-ExchangeOnline -Organization " + dir,
 			"New-ServicePrincipal -AppId " + id + " -ObjectId OBJECT-ID -DisplayName \"SMTP Gateway\"",
-			"Add-MailboxPermission -Identity " + mailbox(v) + " -User OBJECT-ID -AccessRights FullAccess",
+			"Add-MailboxPermission -Identity " + shell(mailbox(v)) + " -User OBJECT-ID -AccessRights FullAccess",
 		}},
 		authenticated(v),
 		{Title: "Test", Text: "In this program click Test. It can take half an hour until Microsoft knows of all this."},
@@ -89,8 +91,18 @@ func asItself(v data.Server) []Step {
 func authenticated(v data.Server) Step {
 	return Step{
 		Title: "Switch on sending for the mailbox", Text: "In the Microsoft 365 admin centre, Users, Active users, " + mailbox(v) + ", Mail, Manage email apps, tick Authenticated SMTP; or in PowerShell as below.",
-		Page: "https://admin.microsoft.com/#/users", Copy: []string{"Set-CASMailbox -Identity " + mailbox(v) + " -SmtpClientAuthenticationDisabled $false"},
+		Page: "https://admin.microsoft.com/#/users", Copy: []string{"Set-CASMailbox -Identity " + shell(mailbox(v)) + " -SmtpClientAuthenticationDisabled $false"},
 	}
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.@_-]*$`)
+
+// shell is a value as PowerShell takes it for one word, whatever somebody wrote into the settings.
+func shell(value string) string {
+	if plainWord.MatchString(value) {
+		return value
+	}
+	return "'" + strings.NewReplacer("'", "''", "\u2018", "''", "\u2019", "''", "\u201a", "''", "\u201b", "''").Replace(value) + "'"
 }
 
 func known(value string) []string {

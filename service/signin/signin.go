@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"slices"
 	"time"
@@ -29,7 +30,10 @@ type Options struct {
 }
 
 // Provider speaks with the authorization servers of Google and Microsoft.
-type Provider struct{ o Options }
+type Provider struct {
+	o      Options
+	listen func(ctx context.Context, network, address string) (net.Listener, error)
+}
 
 // New gives a Provider. It holds nothing that must be closed.
 func New(o Options) *Provider {
@@ -45,7 +49,7 @@ func New(o Options) *Provider {
 	if o.Patience == 0 {
 		o.Patience = 10 * time.Minute
 	}
-	return &Provider{o}
+	return &Provider{o, (&net.ListenConfig{}).Listen}
 }
 
 // Grant is what a sign-in brought.

@@ -48,12 +48,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		answer.Set("error", s.rules.Refuse)
 		answer.Set("error_description", s.rules.Description)
 	} else {
-		code := s.secret("code")
-		answer.Set("code", code)
-		s.codes[code] = asked{
-			clientID: q.Get("client_id"), redirect: q.Get("redirect_uri"), challenge: q.Get("code_challenge"), nonce: q.Get("nonce"), scope: q.Get("scope"),
-			user: cmp.Or(s.rules.User, Mailbox),
-		}
+		answer.Set("code", s.code(q))
 		// Google gives a refresh token to who asks for offline access and consent, Microsoft to who asks for the scope.
 		if r.URL.Path == "/o/oauth2/v2/auth" && (q.Get("access_type") != "offline" || q.Get("prompt") != "consent") {
 			s.rules.NoRefresh = true
@@ -61,6 +56,22 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	}
 	back.RawQuery = answer.Encode()
 	http.Redirect(w, r, back.String(), http.StatusFound)
+}
+
+// Code is the code of somebody who accepted what the query of an authorize page asks for.
+func (s *Server) Code(q url.Values) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.code(q)
+}
+
+func (s *Server) code(q url.Values) string {
+	code := s.secret("code")
+	s.codes[code] = asked{
+		clientID: q.Get("client_id"), redirect: q.Get("redirect_uri"), challenge: q.Get("code_challenge"), nonce: q.Get("nonce"), scope: q.Get("scope"),
+		user: cmp.Or(s.rules.User, Mailbox),
+	}
+	return code
 }
 
 func (s *Server) device(w http.ResponseWriter, r *http.Request) {

@@ -56,8 +56,12 @@ type inside struct{ s *Server }
 // RoundTrip lets the server answer in this goroutine.
 func (i inside) RoundTrip(r *http.Request) (a *http.Response, err error) {
 	defer func() {
-		if recover() != nil { // as net/http does it: the answer is lost
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler: // as net/http does it: the answer is lost
 			err = io.ErrUnexpectedEOF
+		default:
+			panic(p)
 		}
 	}()
 	w := httptest.NewRecorder()
