@@ -64,6 +64,7 @@ func (c *call) throughDoor(d *door, verifier string, open func() error) (Grant, 
 			return Grant{}, c.refused(back.err, back.description)
 		}
 		c.hide = append(c.hide, data.Secret(back.code))
+		c.fresh = true
 		t, err := c.conf.Exchange(c.ctx, back.code, oauth2.VerifierOption(verifier))
 		if err != nil {
 			return Grant{}, c.explain(err)

@@ -96,6 +96,9 @@ func TestBrowser(t *testing.T) {
 		{"a code that was used before is told", data.SignInMicrosoft, func(r *signintest.Rules) {
 			r.Answers = []signintest.Answer{signintest.Refusal("invalid_grant", "AADSTS54005: OAuth2 Authorization code was already redeemed")}
 		}, data.CodeSignIn, []string{"used before"}},
+		{"a code that came too late is told", data.SignInGoogle, func(r *signintest.Rules) {
+			r.Answers = []signintest.Answer{signintest.Refusal("invalid_grant", "Bad Request")}
+		}, data.CodeSignIn, []string{"too late", "Sign in again"}},
 		{"an error nobody knows is shown by its name", data.SignInGoogle, func(r *signintest.Rules) { r.Refuse = "frobnicated" }, data.CodeSignIn, []string{"(frobnicated)"}},
 	}
 	for _, c := range bad {

@@ -91,6 +91,7 @@ type call struct {
 	wire  *wire
 	hide  []data.Secret // what must not be found in any text
 	nonce string        // that the id token must repeat; empty: any
+	fresh bool          // it is a code that is refused, and not a sign-in that once held
 }
 
 // begin gets ready to speak with the authorization server of v. close ends it.

@@ -117,6 +117,8 @@ var aadstsNumber = regexp.MustCompile(`AADSTS(\d{5,8})`)
 func (c *call) words(code, description string) said {
 	w, ok := plain[code]
 	switch {
+	case code == "invalid_grant" && c.fresh:
+		w = said{"{S} did not take the answer of this sign-in: it came too late, or was used before.", "Close all its pages, then click Sign in again.", false}
 	case strings.Contains(description, "invalid_rapt"):
 		w, ok = said{"The school's rules at Google end a sign-in after some time.", "Click Sign in again; ask IT to exempt trusted apps at Security, Google Cloud session control, or it will come again.", false}, true
 	case code == "invalid_grant" && c.v.SignIn == data.SignInGoogle && strings.Contains(description, "revoked"):
