@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ func (c *call) explain(err error) error {
 			status = e.Response.StatusCode
 		}
 		if e.ErrorCode == "" || status >= 500 || status == 429 {
-			return c.temporary(fmt.Sprintf("answered with an error (%d)", status), errors.New(c.clean(e.ErrorCode)))
+			return c.temporary(fmt.Sprintf("answered with an error (%d)", status), errors.New(named(e.ErrorCode)))
 		}
 		return c.refused(e.ErrorCode, e.ErrorDescription)
 	}
@@ -42,7 +43,7 @@ func (c *call) unreached(err error) error {
 	if e, ok := errors.AsType[*net.OpError](err); ok && (e.Op == "proxyconnect" || e.Op == "socks connect") {
 		return &data.Error{
 			Code: data.CodeUnavailable, Sentence: "The school's proxy cannot be reached.",
-			Next: "Ask IT whether the address at Proxy in the settings is right.", Err: errors.New(c.clean(e.Error())),
+			Next: "Ask IT whether the address at Proxy in the settings is right.", Err: errors.New(data.Clean(e.Error(), 300)),
 		}
 	}
 	if e, ok := errors.AsType[x509.CertificateInvalidError](err); ok && e.Reason == x509.Expired {
@@ -51,7 +52,7 @@ func (c *call) unreached(err error) error {
 	}
 	if e, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return c.unavailable(host+" could not prove who it is; most often a filter of the school opens protected connections.",
-			"Ask IT to let this computer reach "+host+" without a filter in between.", errors.New(c.clean(e.Err.Error())))
+			"Ask IT to let this computer reach "+host+" without a filter in between.", errors.New(data.Clean(e.Err.Error(), 300)))
 	}
 	switch {
 	case errors.Is(err, errHTML), errors.Is(err, errRedirect):
@@ -63,10 +64,10 @@ func (c *call) unreached(err error) error {
 		return c.temporary(fmt.Sprintf("did not answer within %d seconds", int(c.o.Wait.Seconds())), context.DeadlineExceeded)
 	}
 	if e, ok := errors.AsType[*net.DNSError](err); ok {
-		return c.temporary("cannot be found in the network", errors.New(c.clean(e.Error())))
+		return c.temporary("cannot be found in the network", errors.New(data.Clean(e.Error(), 300)))
 	}
 	if e, ok := errors.AsType[*net.OpError](err); ok {
-		return c.temporary("cannot be reached", errors.New(c.clean(e.Error())))
+		return c.temporary("cannot be reached", errors.New(data.Clean(e.Error(), 300)))
 	}
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		return c.temporary("gave no usable answer", errors.New(c.clean(e.Err.Error())))
@@ -125,7 +126,7 @@ func (c *call) host() string {
 
 // refused is a plain no, by its code (RFC 6749 4.1.2.1 and 5.2, RFC 8628 3.5) and what Microsoft and Google say besides.
 func (c *call) refused(code, description string) error {
-	said := c.clean(code + ": " + description)
+	said := named(code) + ": " + c.clean(description)
 	w := c.words(code, description)
 	e := &data.Error{Code: data.CodeSignIn, Sentence: w.sentence, Next: c.withClock(w.next), Err: errors.New(said)}
 	if w.later {
@@ -134,7 +135,14 @@ func (c *call) refused(code, description string) error {
 	return e
 }
 
-// clean makes foreign text fit for a log: on one line, short, and without what must stay hidden, should somebody echo it.
+var (
+	codeLike  = regexp.MustCompile(`^[a-z][a-z_]{2,40}$`)
+	tokenLike = regexp.MustCompile(`[A-Za-z0-9._~+/=%-]{20,}`)
+	traceID   = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`) // what Microsoft's support asks for
+)
+
+// clean makes foreign text fit for a log: on one line, short, and without what must stay hidden, should somebody echo it:
+// the secrets of this call, and whatever looks like one of another.
 func (c *call) clean(text string) string {
 	for _, h := range c.hide {
 		if s := h.Reveal(); len(s) >= 4 {
@@ -142,5 +150,19 @@ func (c *call) clean(text string) string {
 			text = strings.ReplaceAll(text, url.QueryEscape(s), "...")
 		}
 	}
+	text = tokenLike.ReplaceAllStringFunc(text, func(word string) string {
+		if traceID.MatchString(word) {
+			return word
+		}
+		return "..."
+	})
 	return data.Clean(text, 300)
+}
+
+// named is an error code as it may be shown; what is none by its looks is not.
+func named(code string) string {
+	if codeLike.MatchString(code) {
+		return code
+	}
+	return "without a reason that can be read"
 }

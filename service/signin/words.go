@@ -130,7 +130,7 @@ func (c *call) words(code, description string) said {
 		}
 	}
 	if !ok {
-		w = said{"{S} refused the sign-in (" + data.Clean(c.clean(code), 60) + ").", "Click Sign in again; if it comes back, show this to IT together with the guide.", false}
+		w = said{"{S} refused the sign-in (" + named(code) + ").", "Click Sign in again; if it comes back, show this to IT together with the guide.", false}
 	}
 	mailbox := c.v.User
 	if mailbox == "" {
