@@ -151,8 +151,11 @@ func (ask *signinAsk) changes(set *data.Settings) map[string]string {
 			changes[pre+field] = *value
 		}
 	}
+	secret := data.ClientSecretField(ask.server)
 	if ask.secret != "" {
-		changes[data.ClientSecretField(ask.server)] = ask.secret
+		changes[secret] = ask.secret
+	} else if v.ClientSealed != "" && way == data.SignInMicrosoft && ask.otherApp(v, way) {
+		changes[secret] = "" // was another registration's, and a person needs none
 	}
 	if v.Sealed != "" {
 		changes[data.PasswordField(ask.server)] = ""
@@ -174,6 +177,18 @@ func (ask *signinAsk) changes(set *data.Settings) map[string]string {
 	return changes
 }
 
+// otherApp reports whether the sign-in is by another app registration than the settings have.
+func (ask *signinAsk) otherApp(v *data.Server, way data.SignInWay) bool {
+	after := *v
+	after.SignIn = way
+	for field, at := range map[string]*string{"tenant": &after.Tenant, "client_id": &after.ClientID, "signin_address": &after.SignInAddress} {
+		if given, ok := ask.given[field]; ok && *given != "" {
+			*at = *given
+		}
+	}
+	return after.SignInFor() != v.SignInFor()
+}
+
 // wouldBe is the settings with changes, or the reason why they are refused: before anybody signs in for nothing.
 func (a *app) wouldBe(set data.Settings, changes map[string]string) (data.Settings, error) {
 	next, _, problems, err := set.Change(changes, house.Sealer(a.place()))
@@ -181,7 +196,11 @@ func (a *app) wouldBe(set data.Settings, changes map[string]string) (data.Settin
 		return set, err
 	}
 	if problems.Wrong() {
-		return set, a.refuse(problems)
+		err := a.refuse(problems)
+		if e, ok := errors.AsType[*data.Error](err); ok && strings.Contains(e.Sentence, "client_secret") {
+			e.Next = "Give it with --secret -, which reads it from standard input. Nothing was saved."
+		}
+		return set, err
 	}
 	return next, nil
 }
