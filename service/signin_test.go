@@ -192,6 +192,12 @@ func TestSigninCommand(t *testing.T) {
 			}
 		}
 	})
+	t.Run("nobody is asked for where a password does, and that is no trouble", func(t *testing.T) {
+		d := newDesk(t)
+		if code, out, _ := d.run("signin", "status", "--json"); code != exitOK || !strings.Contains(out, `"signins": []`) {
+			t.Errorf("%d %s", code, out)
+		}
+	})
 	t.Run("the guide has every step, with the mailbox filled in", func(t *testing.T) {
 		s := newTokenSchool(t)
 		for _, way := range [][]string{{"google"}, {"microsoft"}, {"microsoft", "--app"}} {
@@ -259,6 +265,12 @@ func TestSigninKeepsMailMoving(t *testing.T) {
 		state, code := s.state()
 		if code != exitNo || state.OK {
 			t.Errorf("%d %+v", code, state)
+		}
+		if out := s.ok("status"); !strings.Contains(out, "Sign-in    "+state.Says+" "+state.Next) {
+			t.Error(out)
+		}
+		if _, out, _ := s.run("doctor"); !strings.Contains(out, "NO  sign-in") || !strings.Contains(out, state.Says) {
+			t.Error(out)
 		}
 		if code, out := s.google(); code != exitOK {
 			t.Fatal(out)

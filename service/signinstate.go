@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,24 +18,17 @@ func (a *app) signinStatus() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			views := []signinView{}
-			for n := 1; n <= 2; n++ {
-				v := *set.Server(n)
-				in, there, err := s.SignIn(c.Context(), n)
-				if err != nil {
-					return err
-				}
-				if !v.Set() && !there {
-					continue
-				}
-				one := viewOfSignin(v, in, there)
-				if !one.OK {
+			views, err := signins(c.Context(), s, &set)
+			if err != nil {
+				return err
+			}
+			for i := range views {
+				if !views[i].OK {
 					a.exit = exitNo
 				}
-				views = append(views, one)
 			}
 			if a.json {
-				return encode(a.Out, map[string]any{"signins": views})
+				return encode(a.Out, map[string]any{"signins": append([]signinView{}, views...)})
 			}
 			for i := range views {
 				a.sayf("Server %d   %s", views[i].Server, views[i].Says)
@@ -43,11 +37,28 @@ func (a *app) signinStatus() *cobra.Command {
 				}
 			}
 			if len(views) == 0 {
-				a.sayf("No mail server is set.")
+				a.sayf("No mail server is signed in to with Google or Microsoft.")
 			}
 			return nil
 		})
 	}}
+}
+
+// signins are those of the servers that want one.
+func signins(ctx context.Context, s *store.Store, set *data.Settings) ([]signinView, error) {
+	var views []signinView
+	for n := 1; n <= 2; n++ {
+		v := *set.Server(n)
+		if !v.Set() || v.SignIn == data.SignInNone {
+			continue
+		}
+		in, there, err := s.SignIn(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, viewOfSignin(v, in, there))
+	}
+	return views, nil
 }
 
 func (a *app) signinForget() *cobra.Command {
