@@ -13,12 +13,14 @@ import (
 	"smtpgateway/data/house"
 	"smtpgateway/data/place"
 	"smtpgateway/data/store"
+	"smtpgateway/service/sendercheck"
 )
 
-// Streams is what a command reads and writes, so that tests run the real program in-process.
+// Streams is what a command reads and writes, and where it looks up names, so that tests run the real program in-process.
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
+	Names    sendercheck.Options // the zero value: as this computer does
 }
 
 // app is one run of the command line.
@@ -76,6 +78,7 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		a.installCommand(), a.uninstallCommand(), a.startCommand(), a.stopCommand(), a.restartCommand(),
 		a.statusCommand(), a.startupCommand(), a.folderCommand(), a.accessCommand(),
 		a.settingsCommand(), a.signinCommand(), a.testCommand(), a.probeCommand(),
+		a.sendercheckCommand(), a.itsheetCommand(),
 		a.patronsCommand(), a.loansCommand(), a.lettersCommand(), a.noticesCommand(),
 		a.enqueueCommand(), a.queueCommand(), a.logCommand(), a.backupCommand(), a.doctorCommand(),
 	)

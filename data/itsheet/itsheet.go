@@ -95,6 +95,7 @@ type Line struct {
 	Text  string   `json:"text,omitempty"`
 	Raw   []string `json:"raw,omitempty"`   // for machines, as it stands
 	Blank bool     `json:"blank,omitempty"` // to be filled in by hand
+	Bold  bool     `json:"bold,omitempty"`  // the label: this is what somebody must look at
 	Tick  bool     `json:"tick,omitempty"`  // a box to tick stands before the text
 }
 

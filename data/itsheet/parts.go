@@ -114,19 +114,19 @@ func (f *Facts) howMuch() []Line {
 	s := &f.Settings
 	readers := "people at the school"
 	if f.Patrons > 0 {
-		readers = fmt.Sprintf("%d readers of the library", f.Patrons)
+		readers = number(int64(f.Patrons)) + " readers of the library"
 	}
 	expected := "none was sent yet"
 	if f.Usual > 0 {
-		expected = fmt.Sprintf("about %d messages on a day, %d on the busiest of the last %d days", f.Usual, f.Most, lookBack)
+		expected = fmt.Sprintf("about %s messages on a day, %s on the busiest of the last %d days", number(f.Usual), number(f.Most), lookBack)
 	}
 	all := []Line{
 		line("For whom", readers+"; only to pupils, their guardians and staff, never advertising"),
 		line("Expected", expected),
-		line("Pace", fmt.Sprintf("at most %d messages every %d minutes, about 20 KB each, %s", s.MessagesEachCheck, s.MinutesBetweenChecks, connections(s.Server1.Connections))),
+		line("Pace", fmt.Sprintf("at most %s messages every %d minutes, about 20 KB each, %s", number(int64(s.MessagesEachCheck)), s.MinutesBetweenChecks, connections(s.Server1.Connections))),
 	}
 	if s.Server1.RecipientsDay > 0 {
-		all = append(all, line("Limit set here", fmt.Sprintf("%d recipients in 24 hours; the rest waits for the next day", s.Server1.RecipientsDay)))
+		all = append(all, line("Limit set here", number(int64(s.Server1.RecipientsDay))+" recipients in 24 hours; the rest waits for the next day"))
 	}
 	if p, ok := f.provider(); ok {
 		if l := limits(p.Limits); l != "" {
@@ -134,6 +134,15 @@ func (f *Facts) howMuch() []Line {
 		}
 	}
 	return all
+}
+
+// number is written so that its thousands can be read.
+func number(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
 
 func connections(n int) string {
@@ -149,27 +158,29 @@ func limits(l data.Limits) string {
 		n     int
 		words string
 	}{
-		{l.PerDay, "%d recipients in 24 hours"}, {l.PerMinute, "%d messages a minute"},
-		{l.PerMessage, "%d recipients of one message"}, {l.Connections, "%d connections at a time"},
+		{l.PerDay, "%s recipients in 24 hours"}, {l.PerMinute, "%s messages a minute"},
+		{l.PerMessage, "%s recipients of one message"}, {l.Connections, "%s connections at a time"},
 	} {
 		if one.n > 0 {
-			all = append(all, fmt.Sprintf(one.words, one.n))
+			all = append(all, fmt.Sprintf(one.words, number(int64(one.n))))
 		}
 	}
 	return strings.Join(all, ", ")
 }
 
 var microsoft = []string{
-	"the mailbox has a licence, or is a shared one with somebody who may send as it",
-	"\"Authenticated SMTP\" is on for this mailbox and for the organisation, and security defaults or a policy let it sign in",
-	"or: a connector takes mail from our internet address (part 1) without a login",
-	"At the end of December 2026 Microsoft switches off passwords here by default (550 5.7.30): please plan the sign-in in the browser (OAuth) or the connector now.",
+	"One of these is needed:",
+	"– sign-in with Microsoft in the browser (OAuth): an app registration of the school in Entra, or",
+	"– \"Authenticated SMTP\" on for this mailbox and for the organisation; the mailbox has a licence or is a shared one; security defaults or a policy let it sign in, or",
+	"– a connector that takes mail from our internet address (part 1) without a login.",
+	"At the end of December 2026 Microsoft switches off passwords here by default (550 5.7.30): please plan the first or the third now.",
 }
 
 var google = []string{
-	"sign-in with Google in the browser (an OAuth client of the school, kind \"Desktop app\", audience internal), or",
-	"app passwords for this account (2-step verification is on and app passwords are not forbidden), or",
-	"an entry for our internet address (part 1) in the SMTP relay service (Admin console, Gmail, Routing): smtp-relay.gmail.com",
+	"One of these is needed:",
+	"– sign-in with Google in the browser (OAuth): a client of the school, kind \"Desktop app\", audience internal, or",
+	"– app passwords for this account: 2-step verification on, app passwords not forbidden, or",
+	"– our internet address (part 1) in the SMTP relay service (Admin console, Gmail, Routing): smtp-relay.gmail.com",
 }
 
 func (f *Facts) atService() []Line {
@@ -240,10 +251,18 @@ func code(n int) string {
 
 // at is where in the conversation it happened.
 func at(p data.Phase) string {
-	if p == "" {
+	switch p {
+	case data.PhaseDNS, data.PhaseConnect:
+		return "while connecting"
+	case data.PhaseTLS:
+		return "while protecting the connection (TLS)"
+	case data.PhaseGreeting, data.PhaseEHLO:
+		return "at the greeting"
+	case data.PhaseAuth:
+		return "while signing in"
+	default:
 		return "while sending"
 	}
-	return "at step " + string(p)
 }
 
 func (f *Facts) answer() []Line {

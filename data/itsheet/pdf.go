@@ -140,7 +140,7 @@ func (d *drawing) tall(row []Line) float64 {
 	case l.Tick:
 		return 5
 	default:
-		n := max(len(d.Wrap("", sizeText, d.textWide(), l.Text)), len(d.Wrap("", sizeText, labelWide-2, l.Label)))
+		n := max(len(d.Wrap("", sizeText, d.textWide(), l.Text)), len(d.Wrap("B", sizeText, labelWide-2, l.Label)))
 		h := float64(n)*height(sizeText) + linePad
 		for _, raw := range l.Raw {
 			h += float64(len(d.Wrap("", sizeRaw, d.textWide()-2, raw))) * height(sizeRaw)
@@ -154,9 +154,14 @@ func (d *drawing) tall(row []Line) float64 {
 
 func (d *drawing) row(row []Line) {
 	end := d.y + d.tall(row)
+	style := ""
 	d.SetTextColor(80, 80, 80)
-	for i, part := range d.Wrap("", sizeText, labelWide-2, row[0].Label) {
-		d.Put(d.Left, d.y+float64(i)*height(sizeText)+drop(row[0]), "", sizeText, part)
+	if row[0].Bold {
+		style = "B"
+		d.SetTextColor(0, 0, 0)
+	}
+	for i, part := range d.Wrap(style, sizeText, labelWide-2, row[0].Label) {
+		d.Put(d.Left, d.y+float64(i)*height(sizeText)+drop(row[0]), style, sizeText, part)
 	}
 	d.SetTextColor(0, 0, 0)
 	switch {

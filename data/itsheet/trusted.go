@@ -1,8 +1,6 @@
 package itsheet
 
-import (
-	"smtpgateway/data"
-)
+import "smtpgateway/data"
 
 // trusted tells the sender check in words, as it was read, and what to publish.
 func (f *Facts) trusted() []Line {
@@ -12,22 +10,29 @@ func (f *Facts) trusted() []Line {
 	}
 	all := []Line{line(c.At.Local().Format("2 January 2006"), clean(c.Sentence))}
 	for _, one := range c.Findings {
-		l := line(short(one.Part), one.Finding.Words()+". "+data.Clean(one.Sentence, 600))
+		l := line(short(one.Part)+": "+one.Finding.Words(), data.Clean(one.Sentence, 600))
+		l.Bold = one.Finding == data.FindingBad || one.Finding == data.FindingLook
 		for _, r := range one.Raw[:min(len(one.Raw), 4)] {
-			l.Raw = append(l.Raw, data.Clean(r, 300))
+			l.Raw = append(l.Raw, data.Clean(r, 160)) // of a key its beginning is enough
 		}
 		all = append(all, l)
 	}
 	for i, r := range c.Publish {
-		l := line("", r.Why)
-		if i == 0 {
-			l.Label = "Please publish"
-		}
 		value := r.Value
 		if value == "" {
 			value = "(value as shown there)"
 		}
-		l.Raw = []string{data.Clean(r.Name+" "+r.Type+" "+value, 1000)}
+		stands := data.Clean(r.Name+" "+r.Type+" "+value, 1000)
+		if i > 0 && c.Publish[i-1].Why == r.Why {
+			last := &all[len(all)-1]
+			last.Raw = append(last.Raw, stands)
+			continue
+		}
+		l := line("", r.Why)
+		if i == 0 {
+			l.Label = "Please publish"
+		}
+		l.Raw = []string{stands}
 		for _, old := range r.Replaces {
 			l.Raw = append(l.Raw, "in place of: "+data.Clean(old, 300))
 		}

@@ -61,14 +61,14 @@ func (k *check) checkDKIM() {
 	case len(lost) > 0:
 		f.Finding, f.Sentence, f.Next = data.FindingUnknown, "The keys for signing the mail of "+domain+" could not be looked up now.", nextAgain
 	case len(bad) > 0:
-		f.Finding, f.Sentence = data.FindingBad, fmt.Sprintf("The key for signing the mail of %s cannot be used: selector %s.", domain, strings.Join(bad, "; "))
+		f.Finding, f.Sentence = data.FindingBad, fmt.Sprintf("The key for signing the mail of %s cannot be used: %s.", domain, strings.Join(bad, "; "))
 		f.Next = next
 		k.publishKeys(keysIn)
 	case len(selectors) == 0:
 		f.Finding, f.Sentence = data.FindingUnknown, "Whether mail of "+domain+" is signed (DKIM) cannot be told: the name of the key (selector) is not known."
 		f.Next = "Ask IT for the selector and enter it here. " + nextReceived
 	default:
-		f.Finding, f.Sentence = data.FindingLook, fmt.Sprintf("No key for signing the mail of %s was found (selector %s): mail that is not signed lands in junk more easily.", domain, strings.Join(selectors, ", "))
+		f.Finding, f.Sentence = data.FindingLook, fmt.Sprintf("No key for signing the mail of %s was found (looked for %s): mail that is not signed lands in junk more easily.", domain, strings.Join(selectors, ", "))
 		f.Next = next
 		k.publishKeys(keysIn)
 	}

@@ -72,8 +72,9 @@ func organisation(domain string) string {
 	return o
 }
 
-// checkMX looks whether answers and returned mail can arrive.
-func (k *check) checkMX() {
+// checkMX looks whether answers and returned mail can arrive. False: there is no such domain, most likely a typing mistake, and
+// nothing is to be published for it.
+func (k *check) checkMX() bool {
 	domain := k.from.Domain
 	f := data.SenderFinding{Part: data.SenderMX}
 	all, s := k.mx(domain)
@@ -97,6 +98,7 @@ func (k *check) checkMX() {
 		f.Finding, f.Sentence = data.FindingGood, fmt.Sprintf("Mail for %s goes to %s.", domain, strings.TrimSuffix(data.Clean(all[0].Host, 100), "."))
 	}
 	k.add(f)
+	return s != missing || f.Finding != data.FindingBad || k.txt(domain).status != missing || organisation(domain) != domain
 }
 
 // withoutMX: a server of the domain's own name may take the mail (RFC 5321 5.1).

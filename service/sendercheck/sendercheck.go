@@ -110,8 +110,7 @@ func (c *Checker) Check(ctx context.Context, q data.SenderQuestion) data.SenderR
 	}
 	k.report.Domain = k.from.Domain
 	k.findSenders()
-	if k.checkFrom() {
-		k.checkMX()
+	if k.checkFrom() && k.checkMX() {
 		k.checkSPF()
 		k.checkDKIM()
 		k.checkDMARC()
