@@ -227,8 +227,8 @@ func pitfallPassword(_ context.Context, p *patient) (finding, bool) {
 	case !v.Login():
 		return finding{}, false
 	case v.SignIn != data.SignInNone:
-		for i := range p.status.Signins {
-			if one := p.status.Signins[i]; !one.OK {
+		for i := range p.status.SignIns {
+			if one := p.status.SignIns[i]; !one.OK {
 				return found("sign-in", false, one.Says, one.Next)
 			}
 		}

@@ -93,18 +93,18 @@ func (s *tokenSchool) microsoft(more ...string) (int, string) {
 	}, more...)...)
 }
 
-type signinsView struct {
-	Signins []signinView `json:"signins"`
+type signInsView struct {
+	SignIns []signinView `json:"sign_ins"`
 }
 
 func (s *tokenSchool) state() (v signinView, code int) {
 	s.t.Helper()
-	var all signinsView
+	var all signInsView
 	code = s.json(&all, "signin", "status")
-	if len(all.Signins) != 1 {
+	if len(all.SignIns) != 1 {
 		s.t.Fatalf("%+v", all)
 	}
-	return all.Signins[0], code
+	return all.SignIns[0], code
 }
 
 func TestSigninCommand(t *testing.T) {
@@ -194,7 +194,7 @@ func TestSigninCommand(t *testing.T) {
 	})
 	t.Run("nobody is asked for where a password does, and that is no trouble", func(t *testing.T) {
 		d := newDesk(t)
-		if code, out, _ := d.run("signin", "status", "--json"); code != exitOK || !strings.Contains(out, `"signins": []`) {
+		if code, out, _ := d.run("signin", "status", "--json"); code != exitOK || !strings.Contains(out, `"sign_ins": []`) {
 			t.Errorf("%d %s", code, out)
 		}
 	})

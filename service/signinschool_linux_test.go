@@ -49,6 +49,7 @@ func TestSigninAtSchool(t *testing.T) {
 		return p
 	}
 	newcomer := func(t *testing.T, security string, port int) *desk {
+		t.Helper()
 		return newDesk(t, "server1.host="+s.Host, "server1.port="+strconv.Itoa(port), "server1.security="+security,
 			"from.address="+signintest.Mailbox, "log.daily_at=", "test_to=tester@example.org", "messages_each_check=2")
 	}

@@ -18,7 +18,7 @@ func (a *app) signinStatus() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			views, err := signins(c.Context(), s, &set)
+			views, err := signInViews(c.Context(), s, &set)
 			if err != nil {
 				return err
 			}
@@ -28,7 +28,7 @@ func (a *app) signinStatus() *cobra.Command {
 				}
 			}
 			if a.json {
-				return encode(a.Out, map[string]any{"signins": append([]signinView{}, views...)})
+				return encode(a.Out, map[string]any{"sign_ins": append([]signinView{}, views...)})
 			}
 			for i := range views {
 				a.sayf("Server %d   %s", views[i].Server, views[i].Says)
@@ -44,8 +44,8 @@ func (a *app) signinStatus() *cobra.Command {
 	}}
 }
 
-// signins are those of the servers that want one.
-func signins(ctx context.Context, s *store.Store, set *data.Settings) ([]signinView, error) {
+// signInViews are those of the servers that want one.
+func signInViews(ctx context.Context, s *store.Store, set *data.Settings) ([]signinView, error) {
 	var views []signinView
 	for n := 1; n <= 2; n++ {
 		v := *set.Server(n)

@@ -42,7 +42,7 @@ type statusView struct {
 	Data           string    `json:"data"`
 	Store          string    `json:"store,omitempty"` // why the database cannot be read
 
-	Signins []signinView `json:"signins,omitempty"` // of servers that take no password
+	SignIns []signinView `json:"sign_ins,omitempty"` // of servers that take no password
 	Library *libraryView `json:"library,omitempty"`
 }
 
@@ -122,7 +122,7 @@ func queueStatus(ctx context.Context, p place.Place, s *store.Store, v *statusVi
 	if v.DailyLog, err = s.LogTold(ctx); err != nil {
 		return err
 	}
-	if v.Signins, err = signins(ctx, s, &set); err != nil {
+	if v.SignIns, err = signInViews(ctx, s, &set); err != nil {
 		return err
 	}
 	v.Library, err = libraryStatus(ctx, s, &set, time.Now())
@@ -171,8 +171,8 @@ func (a *app) printStatus(v statusView) {
 	if !v.LastTestedOn.IsZero() {
 		a.sayf("Last test  %s: %s", when(v.LastTestedOn), v.LastTestResult)
 	}
-	for i := range v.Signins {
-		a.sayf("Sign-in    %s", strings.TrimSpace(v.Signins[i].Says+" "+v.Signins[i].Next))
+	for i := range v.SignIns {
+		a.sayf("Sign-in    %s", strings.TrimSpace(v.SignIns[i].Says+" "+v.SignIns[i].Next))
 	}
 	a.sayf("Folder     %s", v.Folder)
 	if v.Practice {

@@ -40,7 +40,7 @@ func judge(p place, err error) (data.Outcome, string) {
 	} else {
 		o = judgeSilence(p, err)
 	}
-	if refused, ok := errors.AsType[*tokenRefused](err); ok { // before the code, the server said why
+	if refused, ok := errors.AsType[*tokenRefusedError](err); ok { // before the code, the server said why
 		o.Line = data.Clean(o.Line+" "+cleanLine(refused.said, p.server), lineLimit)
 	}
 	return o, name

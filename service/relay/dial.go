@@ -273,7 +273,7 @@ func (d *dialling) signIn(context.Context) (text, detail string, err error) {
 	if err := d.client.Auth(way); err != nil {
 		err = fmt.Errorf("sign-in: %w", err)
 		if token, ok := way.(*tokenAuth); ok && token.refusal != "" {
-			err = &tokenRefused{said: token.refusal, err: err}
+			err = &tokenRefusedError{said: token.refusal, err: err}
 		}
 		return "", "", err
 	}

@@ -15,7 +15,7 @@ var knownCodes = []phrase{
 		name: "Microsoft takes no passwords", at: anywhere, codes: []int{535, 550, 554}, enhanced: []string{"5.7.30"},
 		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceBrowser,
 		sentence: "Microsoft no longer accepts passwords here.",
-		remedy:   remedyNoPasswords,
+		remedy:   remedyNewSignIn,
 	},
 	{
 		name: phraseGoogleWord, at: anywhere, codes: []int{534, 535}, enhanced: []string{"5.7.9"},
@@ -42,7 +42,7 @@ var knownCodes = []phrase{
 		remedy:   remedySettings,
 	},
 	{
-		name: phraseWrongPassword, at: anywhere, codes: []int{535},
+		name: phraseWrongLogin, at: anywhere, codes: []int{535},
 		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
 		sentence: "User name or password is wrong for {host}.",
 		remedy:   "Enter both again: mind the Caps Lock key and blanks copied along. Gmail wants an app password, not the normal one.",

@@ -46,7 +46,7 @@ const (
 	phraseWebOnce           = "sign in by browser once"
 	phraseGoogleWord        = "app password of Google"
 	phraseAppWord           = "app password"
-	phraseWrongPassword     = "wrong user or password"
+	phraseWrongLogin        = "wrong user or password"
 	phraseRefused           = "sign-in refused"
 )
 
@@ -59,21 +59,21 @@ const (
 
 // Remedies that several rows share.
 const (
-	remedySettings    = "Look at the sign-in fields in the settings."
-	remedyGoogleWord  = "In the Google account, switch on 2-step verification, make an app password in its security settings and enter it as the password; or sign in with Google in the settings."
-	remedyAppWord     = "Make an app password in the security settings of the account and enter it as the password."
-	remedyNoPasswords = "Sign in with Microsoft in the settings. If that is not possible, give IT the request sheet of this program: it asks for a way to send without a password."
-	remedySheet       = "Give IT the request sheet of this program: it asks for Authenticated SMTP for this mailbox, or a relay."
-	remedyUnblock     = "Ask IT to unblock it in the Microsoft 365 administration, and to look why it was blocked: a stolen password sends spam."
-	remedyBlocked     = "Ask IT to look into it; copy the server's words for them."
-	remedySPF         = "Open the sender check: it shows the records that IT has to publish."
-	remedyUnwanted    = "Look at the sender check: it shows whether this server may send for your domain. Ask IT whether it stands on a block list."
-	remedyAllowance   = "Nothing to do: the rest goes out by itself, tomorrow at the latest. Fewer messages in each check avoid it."
-	remedySlower      = "Nothing to do: we slow down by ourselves. If it happens often, set fewer messages for each check."
-	remedySendAs      = "Enter the account's own address as From, or ask IT for the right Send as."
-	remedyAddress     = "Look up the right address and send it again."
-	remedyWait        = "Nothing to do: it is tried again by itself."
-	remedyProtect     = "Choose starttls or tls as the protection in the settings."
+	remedySettings   = "Look at the sign-in fields in the settings."
+	remedyGoogleWord = "In the Google account, switch on 2-step verification, make an app password in its security settings and enter it as the password; or sign in with Google in the settings."
+	remedyOwnWord    = "Make an app password in the security settings of the account and enter it as the password."
+	remedyNewSignIn  = "Sign in with Microsoft in the settings. If that is not possible, give IT the request sheet of this program: it asks for a way to send without a password."
+	remedySheet      = "Give IT the request sheet of this program: it asks for Authenticated SMTP for this mailbox, or a relay."
+	remedyUnblock    = "Ask IT to unblock it in the Microsoft 365 administration, and to look why it was blocked: a stolen password sends spam."
+	remedyBlocked    = "Ask IT to look into it; copy the server's words for them."
+	remedySPF        = "Open the sender check: it shows the records that IT has to publish."
+	remedyUnwanted   = "Look at the sender check: it shows whether this server may send for your domain. Ask IT whether it stands on a block list."
+	remedyAllowance  = "Nothing to do: the rest goes out by itself, tomorrow at the latest. Fewer messages in each check avoid it."
+	remedySlower     = "Nothing to do: we slow down by ourselves. If it happens often, set fewer messages for each check."
+	remedySendAs     = "Enter the account's own address as From, or ask IT for the right Send as."
+	remedyAddress    = "Look up the right address and send it again."
+	remedyWait       = "Nothing to do: it is tried again by itself."
+	remedyProtect    = "Choose starttls or tls as the protection in the settings."
 )
 
 // phrases is asked from top to bottom; the first row that fits speaks. Texts stand first, because providers use the same
@@ -126,7 +126,7 @@ var namedTexts = []phrase{
 		texts: []string{"basic authentication is not supported"},
 		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceBrowser,
 		sentence: "Microsoft no longer accepts passwords here.",
-		remedy:   remedyNoPasswords,
+		remedy:   remedyNewSignIn,
 	},
 	{
 		name: phraseGoogleWord, at: anywhere,
@@ -140,7 +140,7 @@ var namedTexts = []phrase{
 		texts: []string{"application-specific password", "app password", "app-specific password"},
 		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
 		sentence: "The mail service at {host} wants an app password, not the usual one.",
-		remedy:   remedyAppWord,
+		remedy:   remedyOwnWord,
 	},
 	{
 		name: phraseWebOnce, at: anywhere,

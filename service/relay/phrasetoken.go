@@ -10,7 +10,7 @@ import (
 // wrong" is what servers say of both.
 func ofToken(name string) bool {
 	switch name {
-	case phraseWrongPassword, phraseRefused, phraseSignIn, phraseWebOnce, phraseGoogleWord, phraseAppWord:
+	case phraseWrongLogin, phraseRefused, phraseSignIn, phraseWebOnce, phraseGoogleWord, phraseAppWord:
 		return true
 	}
 	return false

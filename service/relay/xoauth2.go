@@ -69,11 +69,11 @@ func (a *tokenAuth) answer() []byte {
 	return []byte("user=" + a.user + "\x01auth=Bearer " + a.token + "\x01\x01")
 }
 
-// tokenRefused is the end of a sign-in with what was said before it.
-type tokenRefused struct {
+// tokenRefusedError is the end of a sign-in with what was said before it.
+type tokenRefusedError struct {
 	said string
 	err  error
 }
 
-func (e *tokenRefused) Error() string { return e.err.Error() }
-func (e *tokenRefused) Unwrap() error { return e.err }
+func (e *tokenRefusedError) Error() string { return e.err.Error() }
+func (e *tokenRefusedError) Unwrap() error { return e.err }
