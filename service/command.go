@@ -35,7 +35,7 @@ type app struct {
 const exitHelp = `
 Exit codes:
   0   done
-  1   the answer is no: the test or probe failed, doctor found something
+  1   the answer is no: the test or probe failed, doctor or sendercheck found something
   64  wrong use of the command line
   65  a message, list or address is refused
   66  no such message, file or setting
