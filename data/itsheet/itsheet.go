@@ -159,7 +159,7 @@ func (f *Facts) provider() (data.Provider, bool) { return data.ProviderForHost(f
 
 func (f *Facts) who() []Line {
 	set := &f.Settings
-	library := strings.Join(join(clean(set.Library.Name), clean(set.Library.Address), clean(set.Library.Phone)), ", ")
+	library := strings.Join(join(clean(set.Library.Name), clean(strings.ReplaceAll(set.Library.Address, "\n", ", ")), clean(set.Library.Phone)), ", ")
 	from := orNot(set.From.Address, "not chosen yet")
 	if name := clean(set.From.Name); name != "" && set.From.Address != "" {
 		from = fmt.Sprintf("%s <%s>", name, from)

@@ -143,10 +143,10 @@ func (d *drawing) tall(row []Line) float64 {
 		n := max(len(d.Wrap("", sizeText, d.textWide(), l.Text)), len(d.Wrap("B", sizeText, labelWide-2, l.Label)))
 		h := float64(n)*height(sizeText) + linePad
 		for _, raw := range l.Raw {
-			h += float64(len(d.Wrap("", sizeRaw, d.textWide()-2, raw))) * height(sizeRaw)
+			h += float64(len(d.Wrap(paper.Mono, sizeRaw, d.textWide()-2, raw))) * height(sizeRaw)
 		}
 		if len(l.Raw) > 0 {
-			h += 1
+			h++
 		}
 		return h
 	}
@@ -210,10 +210,10 @@ func (d *drawing) words(l *Line) {
 		return
 	}
 	top := y + 0.2
-	d.SetTextColor(70, 70, 70)
+	d.SetTextColor(45, 45, 45)
 	for _, raw := range l.Raw {
-		for _, part := range d.Wrap("", sizeRaw, d.textWide()-2, raw) {
-			d.Put(d.textAt()+2, y+0.3, "", sizeRaw, part)
+		for _, part := range d.Wrap(paper.Mono, sizeRaw, d.textWide()-2, raw) {
+			d.Put(d.textAt()+2, y+0.3, paper.Mono, sizeRaw, part)
 			y += height(sizeRaw)
 		}
 	}

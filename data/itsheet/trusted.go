@@ -30,7 +30,7 @@ func (f *Facts) trusted() []Line {
 		}
 		l := line("", r.Why)
 		if i == 0 {
-			l.Label = "Please publish"
+			l.Label, l.Bold = "Please publish", true
 		}
 		l.Raw = []string{stands}
 		for _, old := range r.Replaces {

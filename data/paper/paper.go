@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/image/font/gofont/gomono"
 )
 
 // Sheets is a PDF under way. All lengths are millimetres, font sizes points.
@@ -14,10 +15,35 @@ type Sheets struct {
 	*Glyphs
 
 	Left, Top, Right, Bottom float64 // margins
+
+	mono bool // the cut of equal widths is in the PDF
 }
 
-// family is the name of the font inside the PDF.
-const family = "go"
+// Styles of text. Mono is for what is copied letter by letter.
+const (
+	Regular = ""
+	Bold    = "B"
+	Mono    = "M"
+)
+
+// Names of the fonts inside the PDF.
+const (
+	family = "go"
+	typed  = "gomono"
+)
+
+// font chooses the font of what comes next.
+func (p *Sheets) font(style string, size float64) {
+	if style != Mono {
+		p.SetFont(family, style, size)
+		return
+	}
+	if !p.mono {
+		p.AddUTF8FontFromBytes(typed, "", gomono.TTF)
+		p.mono = true
+	}
+	p.SetFont(typed, "", size)
+}
 
 // How text is set.
 const (
@@ -54,19 +80,19 @@ func (p *Sheets) End() float64 {
 
 // Put draws one line of text, its upper edge at y.
 func (p *Sheets) Put(x, y float64, style string, size float64, text string) {
-	p.SetFont(family, style, size)
+	p.font(style, size)
 	p.Text(x, y+size*Point, p.Printable(text))
 }
 
 // Wide is the width of one line of text.
 func (p *Sheets) Wide(style string, size float64, text string) float64 {
-	p.SetFont(family, style, size)
+	p.font(style, size)
 	return p.GetStringWidth(p.Printable(text))
 }
 
 // Wrap parts a text into lines that are no wider than width, at blanks where it can.
 func (p *Sheets) Wrap(style string, size, width float64, text string) []string {
-	p.SetFont(family, style, size)
+	p.font(style, size)
 	var out []string
 	for line := range strings.SplitSeq(p.Printable(text), "\n") {
 		rest := []rune(strings.TrimRight(line, " "))

@@ -1,6 +1,7 @@
 package sendercheck
 
 import (
+	"context"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
@@ -16,7 +17,7 @@ const weakKey = 1024
 
 // checkDKIM looks for the keys with which mail of the school is signed (RFC 6376). Under which names they lie only the sender
 // knows, so those of the provider and those IT named are asked for.
-func (k *check) checkDKIM() {
+func (k *check) checkDKIM(ctx context.Context) {
 	domain := k.from.Domain
 	f := data.SenderFinding{Part: data.SenderDKIM}
 	selectors, keysIn := slices.Clone(k.q.Selectors), ""
@@ -35,7 +36,7 @@ func (k *check) checkDKIM() {
 			continue
 		}
 		name := s + "._domainkey." + domain
-		answer := k.txt(name)
+		answer := k.txt(ctx, name)
 		if answer.alias != "" {
 			f.Raw = append(f.Raw, raw(name, "CNAME", answer.alias+" (nothing is there)"))
 		}

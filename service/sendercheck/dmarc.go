@@ -1,6 +1,7 @@
 package sendercheck
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -10,15 +11,15 @@ import (
 )
 
 // checkDMARC looks what the school asks receivers to do with mail that is neither let by SPF nor signed (RFC 7489 6.6.3).
-func (k *check) checkDMARC() {
+func (k *check) checkDMARC(ctx context.Context) {
 	f := data.SenderFinding{Part: data.SenderDMARC, Finding: data.FindingBad}
 	defer func() { k.add(f) }()
 	domain := k.from.Domain
 	at := domain
-	records, st := k.policies(&f, at)
+	records, st := k.policies(ctx, &f, at)
 	if o := organisation(domain); st != unknown && len(records) == 0 && o != domain {
 		at = o
-		records, st = k.policies(&f, at)
+		records, st = k.policies(ctx, &f, at)
 	}
 	switch {
 	case st == unknown:
@@ -48,9 +49,9 @@ func (k *check) checkDMARC() {
 }
 
 // policies gives the DMARC records that lie at a domain.
-func (k *check) policies(f *data.SenderFinding, domain string) ([]string, status) {
+func (k *check) policies(ctx context.Context, f *data.SenderFinding, domain string) ([]string, status) {
 	name := "_dmarc." + domain
-	answer := k.txt(name)
+	answer := k.txt(ctx, name)
 	var out []string
 	for _, txt := range answer.values {
 		if v, _, _ := strings.Cut(txt, ";"); strings.EqualFold(strings.ReplaceAll(strings.TrimSpace(v), " ", ""), "v=DMARC1") {

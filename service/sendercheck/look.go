@@ -23,7 +23,6 @@ const (
 
 // look is the looking-up of one check: every question is asked once, and each has its own limit of time.
 type look struct {
-	ctx   context.Context //nolint:containedctx // ends all look-ups of one check
 	r     Resolver
 	each  time.Duration
 	texts map[string]*texts
@@ -35,8 +34,8 @@ type texts struct {
 	status status
 }
 
-func (c *Checker) look(ctx context.Context) *look {
-	return &look{ctx: ctx, r: c.o.Resolver, each: c.o.Each, texts: make(map[string]*texts)}
+func (c *Checker) look() *look {
+	return &look{r: c.o.Resolver, each: c.o.Each, texts: make(map[string]*texts)}
 }
 
 // rooted keeps the search list of this computer out: school.org must not become school.org.lan.
@@ -52,21 +51,21 @@ func judge(err error) status {
 	return unknown
 }
 
-func (l *look) limit() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(l.ctx, l.each)
+func (l *look) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, l.each)
 }
 
 // txt gives the TXT records of a name.
-func (l *look) txt(name string) *texts {
+func (l *look) txt(ctx context.Context, name string) *texts {
 	name = strings.ToLower(rooted(name))
 	if t, ok := l.texts[name]; ok {
 		return t
 	}
 	t := &texts{}
 	l.texts[name] = t
-	ctx, cancel := l.limit()
+	limited, cancel := l.limit(ctx)
 	defer cancel()
-	values, err := l.r.LookupTXT(ctx, name)
+	values, err := l.r.LookupTXT(limited, name)
 	if t.status = judge(err); t.status == found {
 		t.values = values
 		if len(values) == 0 {
@@ -75,18 +74,18 @@ func (l *look) txt(name string) *texts {
 		return t
 	}
 	if t.status == missing {
-		t.alias, t.status = l.follow(name)
+		t.alias, t.status = l.follow(ctx, name)
 	}
 	return t
 }
 
 // follow looks whether a name without the record is another name for something. The resolver of Go takes names that lead in a
 // circle for missing ones (RFC 1034 3.6.2 asks to tell them apart).
-func (l *look) follow(name string) (alias string, s status) {
+func (l *look) follow(ctx context.Context, name string) (alias string, s status) {
 	seen := []string{name}
 	for range 8 {
-		ctx, cancel := l.limit()
-		next, err := l.r.LookupCNAME(ctx, seen[len(seen)-1])
+		limited, cancel := l.limit(ctx)
+		next, err := l.r.LookupCNAME(limited, seen[len(seen)-1])
 		cancel()
 		next = strings.ToLower(next)
 		if judge(err) != found || next == "" || next == seen[len(seen)-1] {
@@ -101,10 +100,10 @@ func (l *look) follow(name string) (alias string, s status) {
 }
 
 // mx gives the servers that take mail for a domain, the preferred first.
-func (l *look) mx(domain string) ([]*net.MX, status) {
-	ctx, cancel := l.limit()
+func (l *look) mx(ctx context.Context, domain string) ([]*net.MX, status) {
+	limited, cancel := l.limit(ctx)
 	defer cancel()
-	all, err := l.r.LookupMX(ctx, rooted(domain))
+	all, err := l.r.LookupMX(limited, rooted(domain))
 	if len(all) > 0 { // beside a name that is none
 		slices.SortStableFunc(all, func(a, b *net.MX) int { return int(a.Pref) - int(b.Pref) })
 		return all, found
@@ -117,10 +116,10 @@ func (l *look) mx(domain string) ([]*net.MX, status) {
 }
 
 // addresses gives the internet addresses of a host.
-func (l *look) addresses(host string) ([]netip.Addr, status) {
-	ctx, cancel := l.limit()
+func (l *look) addresses(ctx context.Context, host string) ([]netip.Addr, status) {
+	limited, cancel := l.limit(ctx)
 	defer cancel()
-	all, err := l.r.LookupIPAddr(ctx, rooted(host))
+	all, err := l.r.LookupIPAddr(limited, rooted(host))
 	var out []netip.Addr
 	for _, one := range all {
 		if ip, ok := netip.AddrFromSlice(one.IP); ok {
@@ -135,10 +134,10 @@ func (l *look) addresses(host string) ([]netip.Addr, status) {
 }
 
 // ptr gives the names of an internet address.
-func (l *look) ptr(ip netip.Addr) ([]string, status) {
-	ctx, cancel := l.limit()
+func (l *look) ptr(ctx context.Context, ip netip.Addr) ([]string, status) {
+	limited, cancel := l.limit(ctx)
 	defer cancel()
-	names, err := l.r.LookupAddr(ctx, ip.String())
+	names, err := l.r.LookupAddr(limited, ip.String())
 	if len(names) > 0 {
 		return names, found
 	}

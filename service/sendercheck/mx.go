@@ -1,6 +1,7 @@
 package sendercheck
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -74,10 +75,10 @@ func organisation(domain string) string {
 
 // checkMX looks whether answers and returned mail can arrive. False: there is no such domain, most likely a typing mistake, and
 // nothing is to be published for it.
-func (k *check) checkMX() bool {
+func (k *check) checkMX(ctx context.Context) bool {
 	domain := k.from.Domain
 	f := data.SenderFinding{Part: data.SenderMX}
-	all, s := k.mx(domain)
+	all, s := k.mx(ctx, domain)
 	for _, mx := range all {
 		f.Raw = append(f.Raw, raw(domain, "MX", fmt.Sprintf("%d %s", mx.Pref, strings.TrimSuffix(mx.Host, "."))))
 		if p, ok := data.ProviderForMX(mx.Host); ok && k.carrier.ID == "" {
@@ -88,7 +89,7 @@ func (k *check) checkMX() bool {
 	case s == unknown:
 		f.Finding, f.Sentence, f.Next = data.FindingUnknown, "Who takes mail for "+domain+" could not be looked up now.", nextAgain
 	case s == missing:
-		k.withoutMX(&f)
+		k.withoutMX(ctx, &f)
 	case len(all) == 1 && strings.TrimSuffix(all[0].Host, ".") == "": // RFC 7505
 		f.Finding, f.Sentence = data.FindingBad, domain+" says that it takes no mail at all: answers and returned mail are lost."
 		f.Next = "Use an address as From that people can answer to."
@@ -98,13 +99,13 @@ func (k *check) checkMX() bool {
 		f.Finding, f.Sentence = data.FindingGood, fmt.Sprintf("Mail for %s goes to %s.", domain, strings.TrimSuffix(data.Clean(all[0].Host, 100), "."))
 	}
 	k.add(f)
-	return s != missing || f.Finding != data.FindingBad || k.txt(domain).status != missing || organisation(domain) != domain
+	return s != missing || f.Finding != data.FindingBad || k.txt(ctx, domain).status != missing || organisation(domain) != domain
 }
 
 // withoutMX: a server of the domain's own name may take the mail (RFC 5321 5.1).
-func (k *check) withoutMX(f *data.SenderFinding) {
+func (k *check) withoutMX(ctx context.Context, f *data.SenderFinding) {
 	domain := k.from.Domain
-	ips, s := k.addresses(domain)
+	ips, s := k.addresses(ctx, domain)
 	switch s {
 	case found:
 		f.Finding, f.Sentence = data.FindingLook, fmt.Sprintf("No server is named for the mail of %s (no MX record); others try the computer %s itself.", domain, ips[0])
@@ -118,7 +119,7 @@ func (k *check) withoutMX(f *data.SenderFinding) {
 }
 
 // checkPTR looks at the name of each relay of the school; Gmail and others refuse mail from computers without one.
-func (k *check) checkPTR() {
+func (k *check) checkPTR(ctx context.Context) {
 	for i := range k.senders {
 		s := &k.senders[i]
 		if !s.own() {
@@ -132,15 +133,15 @@ func (k *check) checkPTR() {
 			})
 		}
 		for _, ip := range s.ips {
-			k.add(k.reverse(s, ip))
+			k.add(k.reverse(ctx, s, ip))
 		}
 	}
 }
 
 // reverse looks whether ip has a name that leads back to it (RFC 1912 2.1).
-func (k *check) reverse(s *sender, ip netip.Addr) data.SenderFinding {
+func (k *check) reverse(ctx context.Context, s *sender, ip netip.Addr) data.SenderFinding {
 	f := data.SenderFinding{Part: data.SenderPTR, Finding: data.FindingBad}
-	names, st := k.ptr(ip)
+	names, st := k.ptr(ctx, ip)
 	switch st {
 	case unknown:
 		f.Finding, f.Sentence, f.Next = data.FindingUnknown, fmt.Sprintf("The name of %s could not be looked up now.", ip), nextAgain
@@ -155,7 +156,7 @@ func (k *check) reverse(s *sender, ip netip.Addr) data.SenderFinding {
 	lost := false
 	for _, name := range names {
 		f.Raw = append(f.Raw, raw(ip.String(), "PTR", strings.TrimSuffix(name, ".")))
-		back, s := k.addresses(name)
+		back, s := k.addresses(ctx, name)
 		if slices.Contains(back, ip) {
 			f.Finding, f.Sentence = data.FindingGood, fmt.Sprintf("The internet address %s has the name %s, and the name leads back to it.", ip, strings.TrimSuffix(data.Clean(name, 100), "."))
 			return f

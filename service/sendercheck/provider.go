@@ -22,15 +22,15 @@ func (c *Checker) FindProvider(ctx context.Context, address string) data.FoundPr
 	if p, ok := data.ProviderFor(a.String()); ok {
 		return named(p, data.FindingGood, "Addresses of "+a.Domain+" belong to "+p.Name+".")
 	}
-	l := c.look(ctx)
-	all, s := l.mx(a.Domain)
+	l := c.look()
+	all, s := l.mx(ctx, a.Domain)
 	var f data.FoundProvider
-	switch {
-	case s == unknown:
+	switch s {
+	case unknown:
 		return data.FoundProvider{Finding: data.FindingUnknown, How: "Who carries the mail of " + a.Domain + " could not be looked up now. Choose it yourself, or try again later."}
-	case s == missing:
-		f = data.FoundProvider{Finding: data.FindingBad, How: "No server takes mail for " + a.Domain + ". Look for a typing mistake, or ask IT."}
-		return f
+	case missing:
+		return data.FoundProvider{Finding: data.FindingBad, How: "No server takes mail for " + a.Domain + ". Look for a typing mistake, or ask IT."}
+	case found:
 	}
 	var lines []string
 	for _, mx := range all {
@@ -40,7 +40,7 @@ func (c *Checker) FindProvider(ctx context.Context, address string) data.FoundPr
 	if p, ok := data.ProviderForMX(all[0].Host); ok {
 		f = named(p, data.FindingGood, fmt.Sprintf("The mail of %s goes to %s (%s).", a.Domain, p.Name, first))
 	} else {
-		f = l.bySPF(a.Domain, first)
+		f = l.bySPF(ctx, a.Domain, first)
 	}
 	f.Raw = append(lines, f.Raw...)
 	return f
@@ -51,14 +51,14 @@ func named(p data.Provider, how data.Finding, sentence string) data.FoundProvide
 }
 
 // bySPF looks which of the large providers the SPF record names: there people's own mail leaves.
-func (l *look) bySPF(domain, server string) data.FoundProvider {
-	answer := l.txt(domain)
+func (l *look) bySPF(ctx context.Context, domain, server string) data.FoundProvider {
+	answer := l.txt(ctx, domain)
 	w := &walk{look: l}
 	for _, txt := range answer.values {
 		if isSPF(txt) {
 			w.raw = append(w.raw, raw(domain, "TXT", txt))
 			terms, _ := parseSPF(txt)
-			w.record(domain, terms, nil, true)
+			w.record(ctx, domain, terms, nil, true)
 		}
 	}
 	var likely []data.Provider

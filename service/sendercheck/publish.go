@@ -1,6 +1,7 @@
 package sendercheck
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 
 // publish says which SPF record to publish: one that keeps what is there. Where the present one could not be read none is
 // said, because a second one would make both useless.
-func (k *check) publish() {
+func (k *check) publish(ctx context.Context) {
 	if k.spfOut == unknown || k.walk != nil && k.walk.unread != "" {
 		return
 	}
@@ -26,7 +27,7 @@ func (k *check) publish() {
 	if !complete {
 		return
 	}
-	value := mergeSPF(k.spf, wanted, func(m string) bool { return k.walk != nil && len(k.spf) == 1 && k.covered(m) })
+	value := mergeSPF(k.spf, wanted, func(m string) bool { return k.walk != nil && len(k.spf) == 1 && k.covered(ctx, m) })
 	if len(k.spf) == 1 && strings.EqualFold(value, strings.Join(strings.Fields(k.spf[0]), " ")) {
 		return
 	}
@@ -34,7 +35,7 @@ func (k *check) publish() {
 	for _, old := range k.spf {
 		r.Replaces = append(r.Replaces, data.Clean(old, maxRaw))
 	}
-	for _, txt := range k.txt(k.from.Domain).values {
+	for _, txt := range k.txt(ctx, k.from.Domain).values {
 		if nearlySPF(txt) {
 			r.Replaces = append(r.Replaces, data.Clean(txt, maxRaw))
 		}
@@ -46,7 +47,7 @@ func (k *check) publish() {
 }
 
 // covered reports whether the record that is there already lets a mechanism's servers send.
-func (k *check) covered(mechanism string) bool {
+func (k *check) covered(ctx context.Context, mechanism string) bool {
 	if strings.HasPrefix(mechanism, "include:") {
 		return k.walk.lets(mechanism)
 	}
@@ -54,7 +55,7 @@ func (k *check) covered(mechanism string) bool {
 		s := &k.senders[i]
 		for j, m := range s.mechanisms() {
 			if m == mechanism && s.own() {
-				result, _ := k.hostMay(s.ips[j], s.server)
+				result, _ := k.hostMay(ctx, s.ips[j], s.server)
 				return result == "pass"
 			}
 		}

@@ -97,25 +97,25 @@ type check struct {
 func (c *Checker) Check(ctx context.Context, q data.SenderQuestion) data.SenderReport {
 	ctx, cancel := context.WithTimeout(ctx, c.o.Whole)
 	defer cancel()
-	k := &check{look: c.look(ctx), q: q}
+	k := &check{look: c.look(), q: q}
 	k.report = data.SenderReport{At: c.o.Now(), From: data.Clean(q.From, 320), Publish: []data.DNSRecord{}}
 	var err error
 	if k.from, err = data.ParseAddress(q.From); err != nil {
 		sentence, next := data.Words(err)
 		if q.From == "" {
-			sentence, next = "There is no From address yet.", "Fill it in in the settings."
+			sentence, next = "There is no From address yet.", "Enter it in the settings."
 		}
 		k.add(data.SenderFinding{Part: data.SenderFrom, Finding: data.FindingBad, Sentence: sentence, Next: next})
 		return k.end()
 	}
 	k.report.Domain = k.from.Domain
-	k.findSenders()
-	if k.checkFrom() && k.checkMX() {
-		k.checkSPF()
-		k.checkDKIM()
-		k.checkDMARC()
-		k.checkPTR()
-		k.publish()
+	k.findSenders(ctx)
+	if k.checkFrom() && k.checkMX(ctx) {
+		k.checkSPF(ctx)
+		k.checkDKIM(ctx)
+		k.checkDMARC(ctx)
+		k.checkPTR(ctx)
+		k.publish(ctx)
 	}
 	return k.end()
 }
@@ -123,7 +123,7 @@ func (c *Checker) Check(ctx context.Context, q data.SenderQuestion) data.SenderR
 func (k *check) add(f data.SenderFinding) { k.report.Findings = append(k.report.Findings, f) }
 
 // findSenders tells providers from relays of the school, and finds the addresses of those.
-func (k *check) findSenders() {
+func (k *check) findSenders(ctx context.Context) {
 	for _, v := range k.q.Servers {
 		s := sender{server: v}
 		if p, ok := data.ProviderForHost(v.Host); ok {
@@ -133,7 +133,7 @@ func (k *check) findSenders() {
 		} else if ip, err := netip.ParseAddr(v.Host); err == nil {
 			s.ips = public(ip)
 		} else {
-			all, _ := k.addresses(v.Host)
+			all, _ := k.addresses(ctx, v.Host)
 			s.ips = public(all...)
 		}
 		k.senders = append(k.senders, s)

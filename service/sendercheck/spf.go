@@ -15,9 +15,9 @@ import (
 )
 
 // checkSPF looks whether the school's SPF record (RFC 7208) lets its senders send.
-func (k *check) checkSPF() {
+func (k *check) checkSPF(ctx context.Context) {
 	domain := k.from.Domain
-	answer := k.txt(domain)
+	answer := k.txt(ctx, domain)
 	f := data.SenderFinding{Part: data.SenderSPF, Finding: data.FindingBad}
 	defer func() { k.add(f) }()
 	nearly := ""
@@ -45,12 +45,12 @@ func (k *check) checkSPF() {
 		f.Sentence = fmt.Sprintf("%s has %d SPF records, and there may be only one: receivers then heed none of them.", domain, len(k.spf))
 		f.Next = nextPublish + " It takes the place of all of them."
 	default:
-		k.oneSPF(&f)
+		k.oneSPF(ctx, &f)
 	}
 }
 
 // oneSPF judges the only SPF record.
-func (k *check) oneSPF(f *data.SenderFinding) {
+func (k *check) oneSPF(ctx context.Context, f *data.SenderFinding) {
 	domain := k.from.Domain
 	terms, bad := parseSPF(k.spf[0])
 	if bad != "" {
@@ -59,7 +59,7 @@ func (k *check) oneSPF(f *data.SenderFinding) {
 		return
 	}
 	k.walk = &walk{look: k.look}
-	k.walk.record(domain, slices.Clone(terms), nil, true)
+	k.walk.record(ctx, domain, slices.Clone(terms), nil, true)
 	f.Raw = append(f.Raw, k.walk.raw...)
 	f.Lookups, f.Voids = k.walk.lookups, k.walk.voids
 	switch w := k.walk; {
@@ -73,7 +73,7 @@ func (k *check) oneSPF(f *data.SenderFinding) {
 		f.Sentence = fmt.Sprintf("The SPF record of %s has %d entries that lead to nothing, and receivers stop after 2: then they do not heed it at all.", domain, w.voids)
 		f.Next = "Whoever looks after the domain removes these entries."
 	default:
-		k.letsSend(f, terms)
+		k.letsSend(ctx, f, terms)
 	}
 }
 
@@ -85,7 +85,7 @@ func atLeast(n int) string {
 }
 
 // letsSend looks whether the record names each sender. The worst of them is told.
-func (k *check) letsSend(f *data.SenderFinding, terms []term) {
+func (k *check) letsSend(ctx context.Context, f *data.SenderFinding, terms []term) {
 	domain := k.from.Domain
 	f.Finding = data.FindingGood
 	f.Sentence = fmt.Sprintf("The SPF record of %s lets %s send (%d of 10 allowed look-ups).", domain, k.names(), k.walk.lookups)
@@ -107,7 +107,7 @@ func (k *check) letsSend(f *data.SenderFinding, terms []term) {
 		s := &k.senders[i]
 		one := data.SenderFinding{Finding: data.FindingGood}
 		if s.own() {
-			k.relayMay(&one, s)
+			k.relayMay(ctx, &one, s)
 		} else {
 			k.providerMay(&one, s)
 		}
@@ -138,7 +138,7 @@ func (k *check) providerMay(f *data.SenderFinding, s *sender) {
 }
 
 // relayMay asks as a receiver would (RFC 7208 4) whether mail from the relay's address passes.
-func (k *check) relayMay(f *data.SenderFinding, s *sender) {
+func (k *check) relayMay(ctx context.Context, f *data.SenderFinding, s *sender) {
 	domain := k.from.Domain
 	if len(s.ips) == 0 {
 		f.Finding, f.Sentence = data.FindingUnknown, fmt.Sprintf("%s has one SPF record. Whether it lets %s send cannot be told, because the internet address under which others see it is not known.", domain, s.name())
@@ -146,7 +146,7 @@ func (k *check) relayMay(f *data.SenderFinding, s *sender) {
 		return
 	}
 	for _, ip := range s.ips {
-		result, why := k.hostMay(ip, s.server)
+		result, why := k.hostMay(ctx, ip, s.server)
 		switch result {
 		case spf.Pass:
 			return // a relay with several addresses most often sends from one of them
@@ -162,13 +162,13 @@ func (k *check) relayMay(f *data.SenderFinding, s *sender) {
 	}
 }
 
-func (k *check) hostMay(ip netip.Addr, v data.Server) (spf.Result, string) {
-	result, err := spf.CheckHostWithSender(net.IP(ip.AsSlice()), v.Host, k.from.String(), spf.WithContext(k.ctx), spf.WithResolver(rootedResolver{k.look}))
+func (k *check) hostMay(ctx context.Context, ip netip.Addr, v data.Server) (spf.Result, string) {
+	result, err := spf.CheckHostWithSender(net.IP(ip.AsSlice()), v.Host, k.from.String(), spf.WithContext(ctx), spf.WithResolver(rootedResolver{k.look}))
 	why := ""
 	if err != nil && !errors.Is(err, spf.ErrMatchedAll) {
 		why = data.Clean(err.Error(), 200)
 	}
-	if k.ctx.Err() != nil {
+	if ctx.Err() != nil {
 		result = spf.TempError
 	}
 	return result, why
@@ -178,8 +178,8 @@ func (k *check) hostMay(ip netip.Addr, v data.Server) (spf.Result, string) {
 // list of this computer.
 type rootedResolver struct{ *look }
 
-func (r rootedResolver) LookupTXT(_ context.Context, name string) ([]string, error) {
-	switch t := r.txt(name); t.status {
+func (r rootedResolver) LookupTXT(ctx context.Context, name string) ([]string, error) {
+	switch t := r.txt(ctx, name); t.status {
 	case found:
 		return t.values, nil
 	case missing:

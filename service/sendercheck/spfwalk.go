@@ -1,6 +1,7 @@
 package sendercheck
 
 import (
+	"context"
 	"slices"
 	"strings"
 )
@@ -26,7 +27,7 @@ type walk struct {
 }
 
 // record reads one record of domain. above are the domains that led here; pass says whether a match here lets the mail pass.
-func (w *walk) record(domain string, terms []term, above []string, pass bool) {
+func (w *walk) record(ctx context.Context, domain string, terms []term, above []string, pass bool) {
 	end, all := len(terms), false
 	if i := ending(terms); i >= 0 && terms[i].name == "all" {
 		end, all = i, true // what stands behind it is never read
@@ -40,7 +41,7 @@ func (w *walk) record(domain string, terms []term, above []string, pass bool) {
 		if w.lookups++; w.lookups > stopLookups {
 			return
 		}
-		w.term(t, domain, above, pass && t.qualifier == '+')
+		w.term(ctx, t, domain, above, pass && t.qualifier == '+')
 	}
 }
 
@@ -52,7 +53,7 @@ func order(t term) int {
 	return 0
 }
 
-func (w *walk) term(t *term, domain string, above []string, pass bool) {
+func (w *walk) term(ctx context.Context, t *term, domain string, above []string, pass bool) {
 	host := t.host(domain)
 	if host == "" {
 		w.macros = true
@@ -60,12 +61,12 @@ func (w *walk) term(t *term, domain string, above []string, pass bool) {
 	}
 	switch t.name {
 	case "include", "redirect":
-		w.include(t, host, append(slices.Clip(above), domain), pass)
+		w.include(ctx, t, host, append(slices.Clip(above), domain), pass)
 	case "a", "exists":
-		_, s := w.look.addresses(host)
+		_, s := w.look.addresses(ctx, host)
 		w.void(s, host)
 	case "mx":
-		all, s := w.look.mx(host)
+		all, s := w.look.mx(ctx, host)
 		w.void(s, host)
 		if len(all) > maxLookups {
 			w.breaks("its entry " + t.raw + " stands for more than 10 servers")
@@ -95,12 +96,12 @@ func (w *walk) breaks(why string) {
 	}
 }
 
-func (w *walk) include(t *term, host string, above []string, pass bool) {
+func (w *walk) include(ctx context.Context, t *term, host string, above []string, pass bool) {
 	if slices.Contains(above, host) {
 		w.breaks("its entry " + t.raw + " leads in a circle")
 		return
 	}
-	answer := w.look.txt(host)
+	answer := w.look.txt(ctx, host)
 	if answer.status == unknown {
 		w.unknown(host)
 		return
@@ -129,7 +130,7 @@ func (w *walk) include(t *term, host string, above []string, pass bool) {
 			w.breaks("the record behind its entry " + t.raw + " has the entry " + bad + ", which nobody can read")
 			return
 		}
-		w.record(host, terms, above, pass)
+		w.record(ctx, host, terms, above, pass)
 	}
 }
 
