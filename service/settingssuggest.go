@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/netip"
 	"sort"
 	"strconv"
 
@@ -72,7 +73,8 @@ func (a *app) settingsSuggest() *cobra.Command {
 func (a *app) suggest(ctx context.Context, v *suggestion, address data.Address, host, provider string) error {
 	checker := sendercheck.New(a.Names)
 	if host != "" {
-		if _, err := data.CanonicalHost(host); err != nil {
+		_, number := netip.ParseAddr(host)
+		if _, err := data.CanonicalHost(host); err != nil && number != nil {
 			return &data.Error{Code: data.CodeUsage, Sentence: "\"" + data.Clean(host, 80) + "\" is no name of a server: " + err.Error() + ".", Next: "Write for example --host mail.school.org."}
 		}
 		l := checker.Ports(ctx, host)

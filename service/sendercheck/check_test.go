@@ -167,6 +167,17 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	})
+	t.Run("a key of the whole school serves a part of it", func(t *testing.T) {
+		z := dnstest.Zone{"lib.google.test": {dnstest.MX(1, "aspmx.l.google.com"), dnstest.TXT("v=spf1 include:_spf.google.com ~all")}}.And(dnstest.Google())
+		if r := checked(t, z, "lib.google.test", gmail()); r.Finding != data.FindingGood || len(r.Publish) != 0 {
+			t.Errorf("%+v", r)
+		}
+	})
+	t.Run("for a domain that is not there nothing is to be published: it is a typing mistake", func(t *testing.T) {
+		if r := checked(t, nil, "nowhere.test", gmail()); len(r.Publish) != 0 || len(r.Findings) != 2 || r.Finding != data.FindingBad {
+			t.Errorf("%+v", r)
+		}
+	})
 	t.Run("a domain that takes no mail is told", func(t *testing.T) {
 		z := dnstest.Zone{"null.test": {dnstest.MX(0, ".")}}
 		want(t, checked(t, z, "null.test", gmail()), data.SenderMX, data.FindingBad, "takes no mail at all")

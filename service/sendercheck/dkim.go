@@ -35,20 +35,22 @@ func (k *check) checkDKIM(ctx context.Context) {
 		if s == "" || strings.ContainsAny(s, " /") {
 			continue
 		}
-		name := s + "._domainkey." + domain
-		answer := k.txt(ctx, name)
-		if answer.alias != "" {
-			f.Raw = append(f.Raw, raw(name, "CNAME", answer.alias+" (nothing is there)"))
-		}
-		if answer.status == unknown {
-			lost = append(lost, s)
-		}
-		for _, txt := range answer.values {
-			f.Raw = append(f.Raw, raw(name, "TXT", txt))
-			if why := key(txt); why == "" {
-				good = append(good, s)
-			} else {
-				bad = append(bad, s+" "+why)
+		for _, at := range slices.Compact([]string{domain, organisation(domain)}) { // a key of the whole school serves its parts, too
+			name := s + "._domainkey." + at
+			answer := k.txt(ctx, name)
+			if answer.alias != "" {
+				f.Raw = append(f.Raw, raw(name, "CNAME", answer.alias+" (nothing is there)"))
+			}
+			if answer.status == unknown {
+				lost = append(lost, s)
+			}
+			for _, txt := range answer.values {
+				f.Raw = append(f.Raw, raw(name, "TXT", txt))
+				if why := key(txt); why == "" {
+					good = append(good, s)
+				} else {
+					bad = append(bad, s+" "+why)
+				}
 			}
 		}
 	}

@@ -75,7 +75,7 @@ func TestPorts(t *testing.T) {
 	look := func(t *testing.T, where map[string]string) (data.PortsLook, []string) {
 		t.Helper()
 		var dialled []string
-		c := sendercheck.New(sendercheck.Options{Each: time.Second, Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+		c := sendercheck.New(sendercheck.Options{Each: 300 * time.Millisecond, Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
 			dialled = append(dialled, address)
 			_, port, _ := net.SplitHostPort(address)
 			to, ok := where[port]
