@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"net/netip"
 	"os"
 	"strings"
@@ -105,7 +104,7 @@ func (a *app) sayFinding(f data.Finding, title, sentence, next string, raw []str
 }
 
 func (a *app) senderReceived(name string) error {
-	in := io.Reader(a.In)
+	in := a.In
 	if name != "-" {
 		file, err := os.Open(name) // #nosec G304 -- the person named it
 		if err != nil {
