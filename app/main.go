@@ -18,6 +18,7 @@ import (
 	"smtpgateway/assets"
 	"smtpgateway/data"
 	"smtpgateway/data/place"
+	"smtpgateway/service/sendercheck"
 )
 
 // version is set by the build.
@@ -80,6 +81,7 @@ func show(p place.Place) int {
 	around := &desktop{app: a, window: w, post: posts.post}
 	desk := screen.NewDesk(screen.Options{
 		Place: p, Version: version, Service: serviceOf(p), Desktop: around, Post: posts.post,
+		Mail:        sendercheck.New(sendercheck.Options{}),
 		Preferences: preferences, Chosen: chosen, Say: ui.Say, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
 	ui.New(desk, w)

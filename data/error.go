@@ -24,6 +24,8 @@ const (
 	CodeNotFound      Code = "not-found" // no such message, file, setting
 	CodeNotNow        Code = "not-now"   // this state does not allow it
 	CodeUsage         Code = "usage"
+	CodeSignIn        Code = "sign-in"     // the sign-in with Google or Microsoft does not hold: a person must sign in again
+	CodeUnavailable   Code = "unavailable" // the other side gave no usable answer: works again by itself
 )
 
 // Error speaks to two: Code to the program, Sentence and Next to the person. Err is for the log only.

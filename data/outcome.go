@@ -62,6 +62,10 @@ const (
 	PauseQuota Pause = "quota"
 )
 
+// AdviceSlower is the advice of a server that thinks we send too fast: dispatch halves the number of messages in each
+// check for a day.
+const AdviceSlower = "slower"
+
 // Outcome is what became of one recipient in one try: a value, not a string, so that program and person can both
 // read it.
 type Outcome struct {
@@ -74,7 +78,7 @@ type Outcome struct {
 	Remedy   string `json:"remedy,omitempty"`   // what to do now
 	Blame    Blame  `json:"blame,omitempty"`
 	Pause    Pause  `json:"pause,omitempty"`  // for KindServer
-	Advice   string `json:"advice,omitempty"` // a word for a program that can mend it: "starttls", "tls", "port-587", "trust", "sign-in", "sender"
+	Advice   string `json:"advice,omitempty"` // a word for a program that can mend it: "starttls", "tls", "port-587", "trust", "sign-in", "browser" (sign in with Google or Microsoft), "it-sheet" (only IT can), "sender", AdviceSlower
 }
 
 // Alike is equal for refusals that have the same cause as far as one can see: the breaker's measure.

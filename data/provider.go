@@ -4,88 +4,60 @@ import "strings"
 
 // Provider is a mail service as a school meets it: what to fill in for it, and what to know before.
 type Provider struct {
-	ID          string // for programs; never shown
-	Name        string // as people call it
-	Host        string // empty: IT tells
-	Port        int
-	Security    Security
-	Insecure    bool // Server.AllowInsecure
-	NoLogin     bool // it knows the school's computers and wants no user
-	LocalPart   bool // the user is what stands before the @
-	PerDay      int  // recipients in 24 hours that leave room for people's own mail; 0: no cap known
-	Note        string
+	ID        string // for programs; never shown
+	Name      string // as people call it
+	Host      string // empty: IT tells
+	Port      int
+	Security  Security
+	Insecure  bool         // Server.AllowInsecure
+	NoLogin   bool         // it knows the school's computers and wants no user
+	LocalPart bool         // the user is what stands before the @
+	SignIn    SignInWay    // in the browser, to be offered first; SignInNone: it has none this program knows
+	Password  PasswordKind // what it takes where nobody signs in by browser
+	Limits    Limits
+	SPF       string   // what an SPF record says that lets it send (RFC 7208 5), such as include:_spf.example.org; empty: not known
+	DKIM      []string // selectors under which it publishes its signing keys (RFC 6376 3.1); none: not known
+	KeysIn    string   // where its administrator switches signing on and reads the records; empty: not known
+	Note      string
+
 	domains     []string // of addresses; "*" stands for one or more last labels
+	mx          []string // names under which the servers lie that take mail for its customers
+	hosts       []string // names under which its sending servers lie, beside Host
 	forAnything bool     // may carry the mail of a school's own domain, so that its address cannot tell
 }
 
-// Providers whose servers carry mail of domains that do not bear their name.
+// PasswordKind is what a provider takes as a password.
+type PasswordKind string
+
+// The kinds of password.
 const (
-	ProviderWorkspace = "google-workspace"
-	ProviderMicrosoft = "microsoft-365"
-	ProviderRelay     = "school-relay"
+	PasswordUsual PasswordKind = ""     // the one people know
+	PasswordApp   PasswordKind = "app"  // one made for this program in the account's security settings
+	PasswordNone  PasswordKind = "none" // none at all: sign in by browser, or a server that knows this computer
 )
 
-// The notes that several share.
-const (
-	noteApp       = "It wants an app password, made for this program in the account's security settings, and not the usual password."
-	noteGoogle    = "Google wants an app password of 16 letters and not the usual one. Switch on 2-step verification for the account, then make an app password in its security settings."
-	noteMicrosoft = "Microsoft switches off signing in with a password at the end of December 2026. IT must allow \"Authenticated SMTP\" for this mailbox, or offer a school relay."
-)
-
-var providers = []Provider{
-	{ID: "gmail", Name: "Gmail", Host: "smtp.gmail.com", Port: 465, Security: SecurityTLS, PerDay: 450, Note: noteGoogle, domains: []string{"gmail.com", "googlemail.com"}},
-	{
-		ID: ProviderWorkspace, Name: "Google Workspace", Host: "smtp.gmail.com", Port: 465, Security: SecurityTLS, PerDay: 1800, forAnything: true,
-		Note: noteGoogle + " If IT does not allow app passwords, ask for a relay.",
-	},
-	{
-		ID: "outlook", Name: "Outlook.com", Host: "smtp-mail.outlook.com", Port: 587, Security: SecuritySTARTTLS,
-		Note:    "Microsoft takes no password from programs for private addresses any more. Use an address of the school, or ask IT for a school relay.",
-		domains: []string{"outlook.*", "hotmail.*", "live.*", "msn.com"},
-	},
-	{
-		ID: ProviderMicrosoft, Name: "Microsoft 365", Host: "smtp.office365.com", Port: 587, Security: SecuritySTARTTLS, PerDay: 9000, forAnything: true,
-		Note: noteMicrosoft, domains: []string{"office365.com", "onmicrosoft.com"},
-	},
-	{
-		ID: ProviderRelay, Name: "School relay", Port: 25, Security: SecuritySTARTTLS, Insecure: true, NoLogin: true, forAnything: true,
-		Note: "The relay knows this computer by its internet address and wants no password. Ask IT for the relay's name, and to let this computer in.",
-	},
-	{ID: "icloud", Name: "iCloud Mail", Host: "smtp.mail.me.com", Port: 587, Security: SecuritySTARTTLS, Note: noteApp, domains: []string{"icloud.com", "me.com", "mac.com"}},
-	{ID: "yahoo", Name: "Yahoo Mail", Host: "smtp.mail.yahoo.com", Port: 465, Security: SecurityTLS, Note: noteApp, domains: []string{"yahoo.*", "ymail.com"}},
-	{ID: "aol", Name: "AOL", Host: "smtp.aol.com", Port: 465, Security: SecurityTLS, Note: noteApp, domains: []string{"aol.*", "verizon.net"}},
-	tls("gmx", "GMX", "mail.gmx.net", "gmx.net", "gmx.de"),
-	local(tls("web.de", "WEB.DE", "smtp.web.de", "web.de")),
-	tls("zoho", "Zoho Mail", "smtp.zoho.com", "zoho.com"),
-	tls("zoho-eu", "Zoho Mail (Europe)", "smtp.zoho.eu", "zoho.eu"),
-	{ID: "fastmail", Name: "Fastmail", Host: "smtp.fastmail.com", Port: 465, Security: SecurityTLS, Note: noteApp, domains: []string{"fastmail.*", "messagingengine.com"}},
-	tls("ionos", "IONOS", "smtp.1und1.de", "1und1.de", "ionos.de", "online.de"),
-	tls("strato", "STRATO", "smtp.strato.de", "strato.de"),
-	tls("ovh", "OVH", "ssl0.ovh.net", "ovh.net"),
-	tls("orange", "Orange", "smtp.orange.fr", "orange.fr", "wanadoo.fr"),
-	local(tls("free", "Free", "smtp.free.fr", "free.fr")),
-	local(tls("laposte", "La Poste", "smtp.laposte.net", "laposte.net")),
-	tls("sfr", "SFR", "smtp.sfr.fr", "sfr.fr"),
-	tls("t-online", "Telekom", "securesmtp.t-online.de", "t-online.de"),
-	tls("bt", "BT", "mail.btinternet.com", "btinternet.com"),
-	tls("telstra", "Telstra", "smtp.telstra.com", "bigpond.com"),
-	tls("xtra", "Xtra", "send.xtra.co.nz", "xtra.co.nz"),
-	tls("gandi", "Gandi", "mail.gandi.net", "gandi.net"),
-	tls("one.com", "one.com", "send.one.com", "one.com"),
-	tls("hetzner", "Hetzner", "mail.your-server.de", "hetzner.de", "your-server.de"),
-	tls("rackspace", "Rackspace", "secure.emailsrvr.com", "emailsrvr.com"),
-	tls("godaddy", "GoDaddy", "smtpout.secureserver.net", "secureserver.net"),
-	local(tls("educamadrid", "EducaMadrid", "smtp01.educa.madrid.org", "educa.madrid.org")),
+// Limits is how much a provider takes from one account, as it publishes it. 0: not known.
+type Limits struct {
+	PerDay      int // recipients in 24 hours
+	PerMessage  int // recipients of one message
+	PerMinute   int // messages
+	Connections int // at a time
 }
 
-func tls(id, name, host string, domains ...string) Provider {
-	return Provider{ID: id, Name: name, Host: host, Port: 465, Security: SecurityTLS, domains: domains}
+// PerDay is the cap to fill in: a tenth is left for people's own mail. 0: none.
+func (p Provider) PerDay() int { return p.Limits.PerDay * 9 / 10 }
+
+// EachCheck is how many messages a check may hand over: as many as were set, but no more than the provider takes in a minute
+// with some room, because a check hands them over at once and the next one is a minute away at least.
+func (p Provider) EachCheck(set int) int {
+	if p.Limits.PerMinute == 0 {
+		return set
+	}
+	return min(set, p.Limits.PerMinute*5/6)
 }
 
-func local(p Provider) Provider {
-	p.LocalPart = true
-	return p
-}
+// Connections is how many at a time to fill in: one, which every server takes.
+func (p Provider) Connections() int { return 1 }
 
 // Providers lists all that are known, those a school is likely to have first.
 func Providers() []Provider { return append([]Provider(nil), providers...) }
@@ -105,6 +77,70 @@ func ProviderFor(address string) (Provider, bool) {
 		}
 	}
 	return Provider{}, false
+}
+
+// ProviderForHost tells the provider of a mail server by its name. False: it is the school's own or an unknown one. Gmail
+// and Google Workspace share a server: it is the second, as the first has addresses of its own.
+func ProviderForHost(host string) (Provider, bool) {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if host == "" {
+		return Provider{}, false
+	}
+	for _, school := range []bool{true, false} {
+		for _, p := range providers {
+			if p.forAnything == school && p.sendsFrom(host) {
+				return p, true
+			}
+		}
+	}
+	return Provider{}, false
+}
+
+func (p Provider) sendsFrom(host string) bool {
+	if p.Host != "" && host == p.Host {
+		return true
+	}
+	for _, name := range p.hosts {
+		if matchDomain(name, host) {
+			return true
+		}
+	}
+	return false
+}
+
+// ProviderForMX tells the provider by the name of a server that takes mail for a domain. False: the school's own server, a
+// filter before it, or an unknown one.
+func ProviderForMX(host string) (Provider, bool) {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	for _, p := range providers {
+		for _, name := range p.mx {
+			if matchDomain(name, host) {
+				return p, true
+			}
+		}
+	}
+	return Provider{}, false
+}
+
+// ProviderByID finds a provider.
+func ProviderByID(id string) (Provider, bool) {
+	for _, p := range providers {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return Provider{}, false
+}
+
+// Own reports whether the addresses of a domain are the provider's own, such as gmail.com: nobody at a school can publish
+// records for it, and only the provider's servers may send from it.
+func (p Provider) Own(domain string) bool {
+	for _, pattern := range p.domains {
+		if matchDomain(pattern, domain) {
+			return true
+		}
+	}
+	return false
 }
 
 // ProvidersForSchool lists those that may carry the mail of a school's own domain.

@@ -18,7 +18,8 @@ const (
 // Auth is the way of signing in.
 type Auth string
 
-// AuthAuto takes the strongest the server offers: SCRAM, PLAIN, LOGIN, CRAM-MD5.
+// AuthAuto is AuthXOAUTH2 where there is a sign-in (SignIn), else the strongest the server offers: SCRAM, PLAIN, LOGIN,
+// CRAM-MD5.
 const (
 	AuthAuto    Auth = "auto"
 	AuthNone    Auth = "none"
@@ -26,6 +27,7 @@ const (
 	AuthLogin   Auth = "login"
 	AuthCRAMMD5 Auth = "cram-md5"
 	AuthSCRAM   Auth = "scram"
+	AuthXOAUTH2 Auth = "xoauth2"
 )
 
 // Server is one mail server of the school, a smarthost in the words of the field.
@@ -43,6 +45,15 @@ type Server struct {
 	Password      Secret // opened, in the service's memory only
 	Connections   int
 	RecipientsDay int // recipients in a sliding 24 hours; 0: no cap
+
+	// Signing in without a password. User is the mailbox then.
+	SignIn        SignInWay
+	Tenant        string // directory ID or domain at Microsoft
+	ClientID      string // of the school's own app registration
+	ClientSealed  string // client secret as stored, sealed for the service; empty: none
+	ClientSecret  Secret // opened, in memory only
+	SignInAddress string // authority, https://host; empty: the provider's usual one. http only on this computer itself
+	Token         Secret // access token, in memory only, put in before a dial
 }
 
 // Set reports whether there is such a server at all.

@@ -130,13 +130,12 @@ func fingerprint(name string, at func(*Settings) *string) Field {
 // password is stored in the clear by accident.
 const SealedPrefix = "sealed1:"
 
-func password(name string, at func(*Settings) *string, basic bool) Field {
+func sealed(name, label, hint string, at func(*Settings) *string, basic bool) Field {
 	return Field{
-		Name: name, Label: "Password", Kind: FieldPassword, Basic: basic,
-		Hint: "Sealed when it is saved, and never shown again.",
+		Name: name, Label: label, Hint: hint, Kind: FieldPassword, Basic: basic,
 		parse: func(s *Settings, v string) *Problem {
 			if v != "" && !strings.HasPrefix(v, SealedPrefix) {
-				return &Problem{Sentence: "The stored password is not sealed. Enter it again."}
+				return &Problem{Sentence: "The stored " + strings.ToLower(label) + " is not sealed. Enter it again."}
 			}
 			*at(s) = v
 			return nil
@@ -147,12 +146,14 @@ func password(name string, at func(*Settings) *string, basic bool) Field {
 
 // CheckPassword looks at a password before it is sealed: it is kept to the octet, so only what no server could take
 // is refused.
-func CheckPassword(v string) *Problem {
+func CheckPassword(v string) *Problem { return checkHidden("password", v) }
+
+func checkHidden(what, v string) *Problem {
 	switch {
 	case len(v) > MaxPassword:
-		return &Problem{Sentence: fmt.Sprintf("The password is longer than %d characters.", MaxPassword)}
+		return &Problem{Sentence: fmt.Sprintf("The %s is longer than %d characters.", what, MaxPassword)}
 	case strings.ContainsAny(v, "\r\n\x00"):
-		return &Problem{Sentence: "The password holds a line break. Copy it again without the end of the line."}
+		return &Problem{Sentence: "The " + what + " holds a line break. Copy it again without the end of the line."}
 	}
 	return nil
 }
@@ -241,7 +242,11 @@ func (s *Settings) Check() Problems {
 		case v.Security == SecurityTLS && v.Port == 587:
 			add(pre+"security", "Port 587 starts unprotected and then switches: it wants STARTTLS.", "starttls", true)
 		}
-		if v.Auth == AuthNone {
+		v.checkSignIn(func(name, sentence, suggest string, warning bool) { add(pre+name, sentence, suggest, warning) },
+			func(name, sentence string) {
+				p = append(p, Problem{Name: pre + name, Sentence: sentence, Missing: true})
+			})
+		if v.Auth == AuthNone || v.Auth == AuthXOAUTH2 || v.SignIn != SignInNone {
 			continue
 		}
 		if (v.User == "") != (v.Sealed == "") {

@@ -58,19 +58,20 @@ func serverFields(n int) []Field {
 	at := func(s *Settings) *Server { return s.Server(n) }
 	pre := fmt.Sprintf("server%d.", n)
 	first := n == 1
-	return []Field{
+	return slices.Concat([]Field{
 		host(pre+"host", "Mail server (SMTP)", "Name or internet address of the server that your own mail program sends through. It need not stand in the school; its firewall must let this computer out.", first, func(s *Settings) *string { return &at(s).Host }),
 		number(pre+"port", "Port", "587 with STARTTLS, 465 with TLS, 25 for a school relay.", "", "587", 1, 65535, first, func(s *Settings) *int { return &at(s).Port }),
 		choice(pre+"security", "Protection", "How the connection is kept from being read on its way. It belongs to the port: IT names both.", "starttls", []string{"starttls", "tls", "none"}, first, func(s *Settings) *string { return (*string)(&at(s).Security) }),
 		yesNo(pre+"allow_insecure", "Allow non-secure connections", "Goes on where the server cannot prove who it is, or offers no protection at all. Ask IT first.", func(s *Settings) *bool { return &at(s).AllowInsecure }),
 		ehlo(pre+"ehlo", func(s *Settings) *string { return &at(s).EHLO }, first),
 		fingerprint(pre+"certificate", func(s *Settings) *string { return &at(s).Certificate }),
-		choice(pre+"auth", "Way of signing in", "How user and password are handed over to the server.", "auto", []string{"auto", "none", "plain", "login", "cram-md5", "scram"}, false, func(s *Settings) *string { return (*string)(&at(s).Auth) }),
+		choice(pre+"auth", "Way of signing in", "How user and password are handed over to the server.", "auto", []string{"auto", "none", "plain", "login", "cram-md5", "scram", "xoauth2"}, false, func(s *Settings) *string { return (*string)(&at(s).Auth) }),
 		plainText(pre+"user", "User name", "For a server that wants a login, most often the whole e-mail address. Empty if it wants none.", first, func(s *Settings) *string { return &at(s).User }),
-		password(pre+"password", func(s *Settings) *string { return &at(s).Sealed }, first),
+		sealed(pre+"password", "Password", "Sealed when it is saved, and never shown again.", func(s *Settings) *string { return &at(s).Sealed }, first),
+	}, signInFields(pre, at), []Field{
 		number(pre+"connections", "Connections at a time", "More than one only if IT says that the server allows it.", "", "1", 1, 8, false, func(s *Settings) *int { return &at(s).Connections }),
 		number(pre+"recipients_per_day", "At most a day", "Never more than this in any 24 hours; the rest goes on the next day. 0 is no limit.", "recipients", "0", 0, 10_000_000, false, func(s *Settings) *int { return &at(s).RecipientsDay }),
-	}
+	})
 }
 
 func commonFields() []Field {
@@ -86,6 +87,7 @@ func commonFields() []Field {
 		number("retry.short_minutes", "Quick retries for", "A message that could not go is tried every 3 to 9 minutes for this long, then every 60 to 90.", "minutes", "60", 0, 10080, false, func(s *Settings) *int { return &s.ShortMinutes }),
 		number("retry.give_up_hours", "Give up after", "How long a message is tried, counted while the service runs; then the From address is told.", "hours", "100", 1, 8760, false, func(s *Settings) *int { return &s.GiveUpHours }),
 		clock("log.daily_at", "Daily log at", "When the From address gets the log of the day, such as 07:00. If it does not come, the mail needs attention. Empty: never.", "07:00", func(s *Settings) *string { return &s.LogDailyAt }),
+		proxyField(),
 		yesNo("practice", "Practice mode", "Everything goes to the Test to address, with a note saying for whom it was.", func(s *Settings) *bool { return &s.Practice }),
 		number("keep.bodies_days", "Keep messages", "After this the text of finished messages is deleted.", "days", "60", 1, 3650, false, func(s *Settings) *int { return &s.KeepBodiesDays }),
 		number("keep.history_days", "Keep history", "After this finished messages are forgotten.", "days", "400", 1, 3650, false, func(s *Settings) *int { return &s.KeepHistoryDays }),

@@ -24,7 +24,8 @@ type Settings struct {
 	Library              Library
 	ImportsFolder        string // lists put here are imported by themselves; empty: none are
 	Overdue              Overdue
-	PracticeLetters      bool // letters and notices go to TestTo, until a person approves them for the first time
+	ProxyURL             string // for HTTPS out of the school (sign-in, sender check): http, https or socks5; empty: none
+	PracticeLetters      bool   // letters and notices go to TestTo, until a person approves them for the first time
 }
 
 // Library is what letters and notices say of the library.

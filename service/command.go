@@ -14,13 +14,15 @@ import (
 	"smtpgateway/data/house"
 	"smtpgateway/data/place"
 	"smtpgateway/data/store"
+	"smtpgateway/service/sendercheck"
 )
 
-// Streams is what a command reads and writes, so that tests run the real program in-process.
+// Streams is what a command reads and writes, and where it looks up names, so that tests run the real program in-process.
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
-	Self     string // path of this program, which the service starts for work that needs much memory; empty: it does it itself
+	Self     string              // path of this program, which the service starts for work that needs much memory; empty: it does it itself
+	Names    sendercheck.Options // the zero value: as this computer does
 }
 
 // app is one run of the command line.
@@ -35,7 +37,7 @@ type app struct {
 const exitHelp = `
 Exit codes:
   0   done
-  1   the answer is no: the test or probe failed, doctor found something
+  1   the answer is no: the test or probe failed, doctor or sendercheck found something
   64  wrong use of the command line
   65  a message, list or address is refused
   66  no such message, file, setting, patron or letter
@@ -77,7 +79,8 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		a.runCommand(), a.onceCommand(), a.demoCommand(),
 		a.installCommand(), a.uninstallCommand(), a.startCommand(), a.stopCommand(), a.restartCommand(),
 		a.statusCommand(), a.startupCommand(), a.folderCommand(), a.accessCommand(),
-		a.settingsCommand(), a.testCommand(), a.probeCommand(),
+		a.settingsCommand(), a.signinCommand(), a.testCommand(), a.probeCommand(),
+		a.sendercheckCommand(), a.itsheetCommand(),
 		a.patronsCommand(), a.loansCommand(), a.lettersCommand(), a.noticesCommand(),
 		a.enqueueCommand(), a.queueCommand(), a.logCommand(), a.backupCommand(), a.doctorCommand(), a.takeListsCommand(),
 	)

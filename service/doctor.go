@@ -223,10 +223,19 @@ func pitfallPassword(_ context.Context, p *patient) (finding, bool) {
 	switch {
 	case !v.Login():
 		return finding{}, false
+	case v.SignIn != data.SignInNone:
+		for i := range p.status.SignIns {
+			if one := p.status.SignIns[i]; !one.OK {
+				return found("sign-in", false, one.Says, one.Next)
+			}
+		}
+		return found("sign-in", true, "The sign-in holds as far as one can see.", "")
 	case strings.HasSuffix(v.Host, "gmail.com"):
-		return found("sign-in", true, "Google takes an app password only, never the normal one.", "")
-	case strings.HasSuffix(v.Host, "office365.com") || strings.HasSuffix(v.Host, "outlook.com"):
-		return found("sign-in", true, "Microsoft switches passwords off by default at the end of December 2026.", "")
+		return found("sign-in", true, "Google takes an app password only, never the normal one; or sign in: smtp-gateway signin google.", "")
+	case strings.HasSuffix(v.Host, "outlook.com"):
+		return found("sign-in", false, "Microsoft takes no password from programs for private addresses any more.", "Use an address of the school: smtp-gateway signin microsoft.")
+	case strings.HasSuffix(v.Host, "office365.com"):
+		return found("sign-in", true, "Microsoft switches passwords off by default at the end of December 2026; instead there is smtp-gateway signin microsoft.", "")
 	}
 	return finding{}, false
 }

@@ -43,11 +43,11 @@ func exitCode(err error) int {
 		return exitCannotMake
 	case data.CodeDamaged, data.CodeNewer:
 		return exitIO
-	case data.CodeDiskFull, data.CodeBusy, data.CodeConflict, data.CodeNotNow:
+	case data.CodeDiskFull, data.CodeBusy, data.CodeConflict, data.CodeNotNow, data.CodeUnavailable:
 		return exitTemporary
 	case data.CodeNoAccess:
 		return exitNoAccess
-	case data.CodeBadSettings, data.CodeNotConfigured, data.CodeBadSecret:
+	case data.CodeBadSettings, data.CodeNotConfigured, data.CodeBadSecret, data.CodeSignIn:
 		return exitConfig
 	}
 	if strings.HasPrefix(err.Error(), "unknown command") {

@@ -31,6 +31,7 @@ func (a *app) settingsCommand() *cobra.Command {
 		&cobra.Command{Use: "check", Short: "Check the settings together", Args: cobra.NoArgs, RunE: a.settingsCheck},
 		&cobra.Command{Use: "export", Short: "Write the settings as JSON, without passwords", Args: cobra.NoArgs, RunE: a.settingsExport},
 		&cobra.Command{Use: "import FILE", Short: "Read settings from JSON, all or none", Args: cobra.ExactArgs(1), RunE: a.settingsImport},
+		a.settingsSuggest(),
 	)
 	return c
 }
@@ -272,6 +273,12 @@ func withoutLostPasswords(set data.Settings, changes map[string]string) map[stri
 		if v.Sealed != "" && (changes[pre+"host"] != v.Host || changes[pre+"user"] != v.User || changes[pre+"certificate"] != v.Certificate) {
 			changes[data.PasswordField(n)] = ""
 			changes[pre+"user"] = ""
+		}
+		if v.ClientSealed == "" {
+			continue
+		}
+		if next, _ := data.ParseSettings(changes); next.Server(n).SignInFor() != v.SignInFor() {
+			changes[data.ClientSecretField(n)] = ""
 		}
 	}
 	return changes

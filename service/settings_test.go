@@ -88,6 +88,24 @@ func TestSettingsCommand(t *testing.T) {
 			t.Fatalf("%s\nbecame\n%s", exported, again)
 		}
 	})
+	t.Run("an import with another app registration drops its secret, and the same keeps it", func(t *testing.T) {
+		d := newDesk(t, append(basic, "server1.signin=google", "server1.user=library@example.org", "server1.client_id=one", "server1.client_secret=hunter2")...)
+		exported := d.ok("settings", "export")
+		if strings.Contains(exported, "hunter2") || strings.Contains(exported, "client_secret") {
+			t.Fatal(exported)
+		}
+		file := filepath.Join(t.TempDir(), "s.json")
+		for id, want := range map[string]string{"one": "set", "two": "not set"} {
+			if err := os.WriteFile(file, []byte(strings.Replace(exported, `"one"`, `"`+id+`"`, 1)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			d.ok("settings", "set", "server1.client_id=one", "server1.client_secret=hunter2")
+			d.ok("settings", "import", file)
+			if got := strings.TrimSpace(d.ok("settings", "get", "server1.client_secret")); got != want {
+				t.Errorf("client %s: the secret is %s", id, got)
+			}
+		}
+	})
 	for promise, content := range map[string]string{
 		"a truncated import changes nothing":          `{"server1.host": "other.example.org"`,
 		"an import with a double name is refused":     `{"server1.host": "a.example.org", "server1.host": "b.example.org"}`,

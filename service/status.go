@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,6 +42,7 @@ type statusView struct {
 	Data           string    `json:"data"`
 	Store          string    `json:"store,omitempty"` // why the database cannot be read
 
+	SignIns []signinView `json:"sign_ins,omitempty"` // of servers that take no password
 	Library *libraryView `json:"library,omitempty"`
 }
 
@@ -118,6 +120,9 @@ func queueStatus(ctx context.Context, p place.Place, s *store.Store, v *statusVi
 	if v.DailyLog, err = s.LogTold(ctx); err != nil {
 		return err
 	}
+	if v.SignIns, err = signInViews(ctx, s, &set); err != nil {
+		return err
+	}
 	v.Library, err = libraryStatus(ctx, s, &set, time.Now())
 	return err
 }
@@ -163,6 +168,9 @@ func (a *app) printStatus(v statusView) {
 	}
 	if !v.LastTestedOn.IsZero() {
 		a.sayf("Last test  %s: %s", when(v.LastTestedOn), v.LastTestResult)
+	}
+	for i := range v.SignIns {
+		a.sayf("Sign-in    %s", strings.TrimSpace(v.SignIns[i].Says+" "+v.SignIns[i].Next))
 	}
 	a.sayf("Folder     %s", v.Folder)
 	if v.Practice {

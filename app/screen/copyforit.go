@@ -3,9 +3,7 @@ package screen
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 
@@ -70,8 +68,7 @@ func forIT(d *Desk, f Facts, lines []data.JournalLine) string {
 	for i := range lines {
 		b.WriteString(logText(&lines[i]) + "\n")
 	}
-	own := []string{f.Settings.From.Address, f.Settings.TestTo, f.Settings.From.ReplyTo, f.Settings.Server1.User, f.Settings.Server2.User}
-	return maskAddresses(b.String(), own)
+	return data.MaskAddresses(b.String(), f.Settings.OwnAddresses()...)
 }
 
 func stamp(t time.Time) string {
@@ -87,16 +84,4 @@ func logText(l *data.JournalLine) string {
 		event = fmt.Sprintf(" E%d", l.Event)
 	}
 	return l.At.Format("2006-01-02 15:04:05") + " " + string(l.Kind) + event + "  " + l.Text
-}
-
-var addressText = regexp.MustCompile(`[^\s<>"',;:()\[\]]+@[^\s<>"',;:()\[\]]+`)
-
-// maskAddresses hides the part before the @ of every address but the library's own.
-func maskAddresses(text string, own []string) string {
-	return addressText.ReplaceAllStringFunc(text, func(a string) string {
-		if slices.ContainsFunc(own, func(o string) bool { return o != "" && strings.EqualFold(o, strings.TrimRight(a, ".")) }) {
-			return a
-		}
-		return "***" + a[strings.LastIndexByte(a, '@'):]
-	})
 }

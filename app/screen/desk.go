@@ -32,6 +32,7 @@ type Options struct {
 	Version     string
 	Service     Service                              // the service as the system or this computer runs it
 	Desktop     Desktop                              // what is around the window
+	Mail        MailFinder                           // asks DNS who carries the mail of a domain; nil: nobody is asked
 	Post        func(f func())                       // runs f on the window's goroutine, in the order given; never blocks
 	Preferences string                               // file for what this person chose about the window; empty: not kept
 	Chosen      Preferences                          // what that file said when the program began, see LoadPreferences

@@ -132,6 +132,16 @@ func choiceWords(d *Desk, name, value string) string {
 		return d.Say("Always CRAM-MD5")
 	case "auth scram":
 		return d.Say("Always SCRAM")
+	case "auth xoauth2":
+		return d.Say("Always XOAUTH2")
+	case "signin ":
+		return d.Say("Neither: a password, or nothing (usual)")
+	case "signin google":
+		return d.Say("Google, with the browser")
+	case "signin microsoft":
+		return d.Say("Microsoft, with the browser or a code")
+	case "signin microsoft-app":
+		return d.Say("Microsoft, without a person")
 	default:
 		return value
 	}

@@ -178,6 +178,15 @@ func TestSettingsJudged(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a client secret is typed like a password, also while another field is wrong", func(t *testing.T) {
+		_, s := settings(t)
+		for name, v := range map[string]string{"server1.signin": "google", "server1.user": "lib@a.test", "server1.client_id": "id", "server1.client_secret": "hunter2", "server1.port": "abc"} {
+			s.Set(name, v)
+		}
+		if n := s.Note("server1.client_secret"); n.Text != "" || s.FirstWrong() != "server1.port" {
+			t.Fatalf("%+v, first wrong %s", n, s.FirstWrong())
+		}
+	})
 	t.Run("every repair that is offered repairs", func(t *testing.T) {
 		for _, c := range cases {
 			if c.offer == "" {

@@ -96,12 +96,16 @@ func (s *Settings) judge() {
 	if problems.Refused() {
 		alone := make(map[string]string, len(now))
 		maps.Copy(alone, now)
-		for n := 1; n <= 2; n++ {
-			name := data.PasswordField(n)
+		sealed := stored.Values()
+		for i := range s.fields {
+			name := s.fields[i].Name
+			if s.fields[i].Kind != FieldPassword {
+				continue
+			}
 			if p, given := now[name]; given && p != "" {
 				alone[name] = data.SealedPrefix
 			} else if !given {
-				alone[name] = stored.Server(n).Sealed
+				alone[name] = sealed[name]
 			}
 		}
 		together, _ := data.ParseSettings(alone)

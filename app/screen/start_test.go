@@ -6,6 +6,7 @@ import (
 
 	"smtpgateway/app/screen"
 	"smtpgateway/app/screen/screentest"
+	"smtpgateway/data"
 )
 
 func TestStart(t *testing.T) {
@@ -66,13 +67,14 @@ func TestStart(t *testing.T) {
 		{"Google Workspace", 0, "server1.password", []string{"server1.host", "smtp.gmail.com", "server1.user", "library@school.test", "server1.recipients_per_day", "1800", "server1.auth", "auto"}},
 		{"Microsoft 365", 1, "server1.password", []string{"server1.host", "smtp.office365.com", "server1.port", "587", "server1.security", "starttls", "server1.recipients_per_day", "9000"}},
 		{"a school relay: port 25, no login, protected where it is offered", 2, "server1.host", []string{"server1.host", "", "server1.port", "25", "server1.user", "", "server1.auth", "none", "server1.security", "starttls", "server1.allow_insecure", "true", "from.address", "library@school.test"}},
-		{"another server: only the addresses are filled in", 3, "server1.host", []string{"server1.host", "", "server1.port", "587", "server1.user", "library@school.test", "test_to", "library@school.test"}},
+		{"the relay of Google: no login, and nobody is asked for a password", 3, "", []string{"server1.host", "smtp-relay.gmail.com", "server1.port", "587", "server1.user", "", "server1.auth", "none", "server1.recipients_per_day", "9000"}},
+		{"another server: only the addresses are filled in", 4, "server1.host", []string{"server1.host", "", "server1.port", "587", "server1.user", "library@school.test", "test_to", "library@school.test"}},
 	}
 	for _, c := range school {
 		t.Run("a school's own domain asks who carries its mail: "+c.promise, func(t *testing.T) {
 			_, s, led := fresh(t)
 			s.StartFrom("library@school.test")
-			if a := s.Answer(); len(a.Choices) != 4 || !strings.Contains(a.Ask, "school.test") || s.Dirty() {
+			if a := s.Answer(); len(a.Choices) != 5 || !strings.Contains(a.Ask, "school.test") || s.Dirty() {
 				t.Fatalf("%+v", a)
 			}
 			s.StartWith(c.choice)
@@ -103,6 +105,65 @@ func TestStart(t *testing.T) {
 		b.Settle()
 		if !s.Said().Good || storedValue(t, b, "server1.password") != "" {
 			t.Fatalf("%+v", s.Said())
+		}
+	})
+	found := func(id string, how data.Finding) data.FoundProvider {
+		return data.FoundProvider{ID: id, Finding: how, How: "The mail goes there."}
+	}
+	t.Run("what DNS knows for certain is filled in, told, and may be changed", func(t *testing.T) {
+		b, s, led := fresh(t)
+		b.Mail.Finds(found(data.ProviderMicrosoft, data.FindingGood), nil)
+		s.Set("messages_each_check", "100")
+		s.StartFrom("library@school.test")
+		b.Settle()
+		want(t, s, "server1.host", "smtp.office365.com", "server1.user", "library@school.test", "server1.recipients_per_day", "9000", "messages_each_check", "25", "server1.connections", "1")
+		if a := s.Answer(); a.Found != "The mail goes there." || a.Filled == "" || len(a.Choices) != 5 || *led != "server1.password" {
+			t.Fatalf("%+v %q", a, *led)
+		}
+		s.StartWith(2)
+		want(t, s, "server1.host", "", "server1.auth", "none")
+		if a := s.Answer(); a.Ask != "" || a.Found != "" {
+			t.Fatalf("%+v", a)
+		}
+	})
+	t.Run("what is only likely is told beside the question, and nothing is filled in", func(t *testing.T) {
+		for _, how := range []data.FoundProvider{found(data.ProviderWorkspace, data.FindingLook), found("", data.FindingBad), {}} {
+			b, s, _ := fresh(t)
+			b.Mail.Finds(how, nil)
+			s.StartFrom("library@school.test")
+			b.Settle()
+			if a := s.Answer(); a.Ask == "" || a.Filled != "" || a.Found == "" || strings.Contains(a.Found, "...") || s.Dirty() {
+				t.Fatalf("%+v", a)
+			}
+		}
+	})
+	t.Run("who answers or asks anew while DNS is asked is not overruled", func(t *testing.T) {
+		for promise, meanwhile := range map[string]func(s *screen.Settings){
+			"answered":      func(s *screen.Settings) { s.StartWith(2) },
+			"asked anew":    func(s *screen.Settings) { s.StartFrom("library@gmail.com") },
+			"made no sense": func(s *screen.Settings) { s.StartFrom("library") },
+		} {
+			b, s, _ := fresh(t)
+			hold := make(chan struct{})
+			b.Mail.Finds(found(data.ProviderMicrosoft, data.FindingGood), hold)
+			s.StartFrom("library@school.test")
+			if a := s.Answer(); !strings.Contains(a.Found, "Looking up") || a.Ask == "" {
+				t.Fatalf("%+v", a)
+			}
+			meanwhile(s)
+			close(hold)
+			b.Settle()
+			if got := s.Value("server1.host"); got == "smtp.office365.com" {
+				t.Errorf("%s: %s", promise, got)
+			}
+		}
+	})
+	t.Run("an address whose domain tells it asks nobody", func(t *testing.T) {
+		b, s, _ := fresh(t)
+		s.StartFrom("library@gmail.com")
+		b.Settle()
+		if asked := b.Mail.Asked(); len(asked) != 0 {
+			t.Fatal(asked)
 		}
 	})
 	t.Run("an answer nobody asked for changes nothing", func(t *testing.T) {

@@ -19,6 +19,7 @@ type startCard struct {
 	s       *screen.Settings
 	address *entry
 	wrong   *text
+	found   *text
 	ask     *text
 	choices *fyne.Container
 	offered []string
@@ -30,13 +31,13 @@ type startCard struct {
 
 // startDrawn is what the card shows.
 type startDrawn struct {
-	open                     bool
-	wrong, ask, filled, note string
+	open                            bool
+	wrong, found, ask, filled, note string
 }
 
 func newStartCard(s *screen.Settings) *startCard {
 	c := &startCard{
-		s: s, wrong: newHint("").tone(toneBad), ask: newText("").bold(), choices: rows(), filled: newText("").tone(toneGood), note: newText(""),
+		s: s, wrong: newHint("").tone(toneBad), found: newHint(""), ask: newText("").bold(), choices: rows(), filled: newText("").tone(toneGood), note: newText(""),
 	}
 	fill := func() { s.StartFrom(c.address.Text) }
 	c.address = newEntry(nil)
@@ -44,7 +45,7 @@ func newStartCard(s *screen.Settings) *startCard {
 	c.address.SetPlaceHolder("library@...")
 	question := spread(c.address, newPrimary(lang.L("Fill in"), fill))
 	hint := newHint(lang.L("Server, port, protection and sender follow from it, where the mail service is known. Nothing is sent."))
-	body := rowsBy(wideGap, rowsBy(4, question, c.wrong, hint), c.ask, c.choices, c.filled, c.note)
+	body := rowsBy(wideGap, rowsBy(4, question, c.wrong, hint), c.filled, c.note, c.found, c.ask, c.choices)
 	c.object = newCard(lang.L("What is the library's e-mail address?"), container.New(&atMostLayout{width: formWidth}, body))
 	c.opener = newLink(lang.L("Fill in from the e-mail address"), func() {
 		c.wanted = true
@@ -60,7 +61,7 @@ func newStartCard(s *screen.Settings) *startCard {
 func (c *startCard) draw() {
 	a := c.s.Answer()
 	open := c.wanted || c.s.Fresh() || a.Filled != ""
-	now := startDrawn{open: open, wrong: a.Wrong, ask: a.Ask, filled: a.Filled, note: a.Note}
+	now := startDrawn{open: open, wrong: a.Wrong, found: a.Found, ask: a.Ask, filled: a.Filled, note: a.Note}
 	if c.drawn != nil && *c.drawn == now {
 		return
 	}
@@ -68,6 +69,7 @@ func (c *startCard) draw() {
 	c.object.Hidden, c.opener.Hidden = !open, open
 	say(c.wrong, a.Wrong)
 	c.address.setWrong(a.Wrong != "")
+	say(c.found, a.Found)
 	say(c.ask, a.Ask)
 	if !slices.Equal(c.offered, a.Choices) {
 		c.offered = a.Choices

@@ -59,15 +59,3 @@ func Open(ctx context.Context, p place.Place, create bool, o store.Options) (*st
 	}
 	return s, nil
 }
-
-// Sealer seals passwords for the service that lives at p.
-func Sealer(p place.Place) data.Sealer {
-	return func(name string, v data.Server, password data.Secret) (string, error) {
-		return secret.Seal(p.Key, SecretContext(name, v), password.Reveal())
-	}
-}
-
-// SecretContext is what the password in the setting called name is bound to.
-func SecretContext(name string, v data.Server) secret.Context {
-	return secret.Context{Name: name, Host: v.Host, User: v.User, Certificate: v.Certificate}
-}

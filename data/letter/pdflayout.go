@@ -33,13 +33,13 @@ func (p *pdf) lines(b block, width, size float64, before bool) []atom {
 		if b.kind == list {
 			indent = 5
 		}
-		for j, part := range p.split("", size, width-indent, line) {
+		for j, part := range p.Wrap("", size, width-indent, line) {
 			dot := b.kind == list && j == 0
 			out = append(out, atom{height: height, keep: true, draw: func(x, y float64) {
 				if dot {
-					p.write(x+1, y, "", size, "•")
+					p.Put(x+1, y, "", size, "•")
 				}
-				p.write(x+indent, y, "", size, part)
+				p.Put(x+indent, y, "", size, part)
 			}})
 		}
 	}
@@ -73,7 +73,7 @@ func (p *pdf) rows(t *table, width, size float64) []atom {
 		out = append(out, a)
 	}
 	if t.more != "" {
-		out = append(out, gap(1), atom{height: size * point * leading, draw: func(x, y float64) { p.write(x, y, "", size, t.more) }})
+		out = append(out, gap(1), atom{height: size * point * leading, draw: func(x, y float64) { p.Put(x, y, "", size, t.more) }})
 	}
 	return out
 }
@@ -84,7 +84,7 @@ func (p *pdf) row(cells []string, columns []float64, style string, size, line fl
 	lines := make([][]string, len(cells))
 	most := 1
 	for j, cell := range cells {
-		lines[j] = p.split(style, size, columns[j]-padding, cell)
+		lines[j] = p.Wrap(style, size, columns[j]-padding, cell)
 		most = max(most, len(lines[j]))
 	}
 	whole := float64(most)*height + 2
@@ -99,7 +99,7 @@ func (p *pdf) row(cells []string, columns []float64, style string, size, line fl
 				continue
 			}
 			for k, s := range lines[j] {
-				p.write(at, y+0.8+float64(k)*height, style, size, s)
+				p.Put(at, y+0.8+float64(k)*height, style, size, s)
 			}
 			at += columns[j]
 			end = at
@@ -114,9 +114,9 @@ func (p *pdf) row(cells []string, columns []float64, style string, size, line fl
 func (p *pdf) columns(t *table, width, size float64) []float64 {
 	wants := make([]float64, len(t.columns))
 	for j := range wants {
-		wants[j] = p.textWidth("B", size, t.heads[j])
+		wants[j] = p.Wide("B", size, t.heads[j])
 		for _, row := range t.rows {
-			wants[j] = max(wants[j], p.textWidth("", size, row[j]))
+			wants[j] = max(wants[j], p.Wide("", size, row[j]))
 		}
 		wants[j] += padding + 0.5
 	}

@@ -62,8 +62,8 @@ func (s *slips) outside(page *Page, x, y float64) {
 		if part.text == "" {
 			continue
 		}
-		for _, line := range s.split(part.style, part.size, slipName-4, part.text) {
-			s.write(x, y, part.style, part.size, line)
+		for _, line := range s.Wrap(part.style, part.size, slipName-4, part.text) {
+			s.Put(x, y, part.style, part.size, line)
 			y += part.size * point * leading
 		}
 		y++

@@ -46,7 +46,7 @@ func PrintPDF(w io.Writer, pages []Page) error {
 	if len(pages) == 0 {
 		p.AddPage()
 	}
-	return p.finish(w)
+	return p.Output(w)
 }
 
 // letter prints one letter from a new sheet on.
@@ -56,32 +56,32 @@ func (p *pdf) letter(page *Page) {
 	p.SetTextColor(0, 0, 0)
 	p.SetDrawColor(110, 110, 110)
 	p.SetLineWidth(0.1)
-	for _, y := range foldMarks(p.paper, high) {
+	for _, y := range foldMarks(p.size, high) {
 		p.Line(4, y, 9, y)
 	}
 	y := windowTop
 	p.SetTextColor(70, 70, 70)
-	for _, line := range p.split("", 7.5, windowWide, page.Sender) {
-		p.write(p.left, y, "", 7.5, line)
+	for _, line := range p.Wrap("", 7.5, windowWide, page.Sender) {
+		p.Put(p.Left, y, "", 7.5, line)
 		y += 3.4
 	}
 	p.SetTextColor(0, 0, 0)
 	y += 2.5
-	for _, line := range p.split("", fontSize, windowWide, page.Address) {
-		p.write(p.left, y, "", fontSize, line)
+	for _, line := range p.Wrap("", fontSize, windowWide, page.Address) {
+		p.Put(p.Left, y, "", fontSize, line)
 		y += 5
 	}
-	p.write(wide-p.right-p.textWidth("", fontSize, page.Date), textTop-8, "", fontSize, page.Date)
+	p.Put(wide-p.Right-p.Wide("", fontSize, page.Date), textTop-8, "", fontSize, page.Date)
 	y = max(textTop, y+5)
-	for _, line := range p.split("B", fontSize, p.width(), page.Letter.Subject) {
-		p.write(p.left, y, "B", fontSize, line)
+	for _, line := range p.Wrap("B", fontSize, p.Room(), page.Letter.Subject) {
+		p.Put(p.Left, y, "B", fontSize, line)
 		y += 5
 	}
 	y += 4
 	blocks := page.Letter.blocks
-	atoms := p.layout(blocks, p.width(), fontSize)
-	if y+heightOf(atoms) > p.end() { // a little smaller is better than a second sheet with a signature
-		if less := p.layout(blocks, p.width(), fontSize-1); y+heightOf(less) <= p.end() {
+	atoms := p.layout(blocks, p.Room(), fontSize)
+	if y+heightOf(atoms) > p.End() { // a little smaller is better than a second sheet with a signature
+		if less := p.layout(blocks, p.Room(), fontSize-1); y+heightOf(less) <= p.End() {
 			atoms = less
 		}
 	}
@@ -93,25 +93,25 @@ func (p *pdf) body(page *Page, atoms []atom, y float64) {
 	sheet, who := 1, page.heading()
 	p.overflow = func() {
 		sheet++
-		p.write(p.left, p.top-2, "", small, strings.TrimSpace(fmt.Sprintf("%s – %d –", who, sheet)))
+		p.Put(p.Left, p.Top-2, "", small, strings.TrimSpace(fmt.Sprintf("%s – %d –", who, sheet)))
 	}
-	p.flow(atoms, p.left, y)
+	p.flow(atoms, p.Left, y)
 	p.overflow = nil
 }
 
 // list prints a list for the staff from a new sheet on.
 func (p *pdf) list(page *Page) {
 	const edge = 15
-	left, right := p.left, p.right
-	p.left, p.right = edge, edge
-	defer func() { p.left, p.right = left, right }()
+	left, right := p.Left, p.Right
+	p.Left, p.Right = edge, edge
+	defer func() { p.Left, p.Right = left, right }()
 	p.AddPage()
 	p.SetTextColor(0, 0, 0)
-	y := p.top
-	p.write(p.left, y, "B", 14, page.Letter.Subject)
+	y := p.Top
+	p.Put(p.Left, y, "B", 14, page.Letter.Subject)
 	y += 7
-	p.write(p.left, y, "", small, strings.Join(parts(page.Sender, page.Date), " · "))
-	p.body(page, p.layout(page.Letter.blocks, p.width(), fontSize), y+8)
+	p.Put(p.Left, y, "", small, strings.Join(parts(page.Sender, page.Date), " · "))
+	p.body(page, p.layout(page.Letter.blocks, p.Room(), fontSize), y+8)
 }
 
 // heading is whom a page is for, above sheets on which it goes on.

@@ -132,6 +132,9 @@ func (c *check) observe(keep context.Context, r *route, outcomes []data.Outcome)
 func (c *check) pause(keep context.Context, r *route, o data.Outcome) error {
 	r.trouble = true
 	r.close()
+	if o.Advice == data.AdviceSlower {
+		c.slow.complained(c.clock)
+	}
 	return c.save(keep, r, PauseFor(r.state, o, c.now(), c.ask.Now, c.rand))
 }
 

@@ -106,7 +106,8 @@ func (c *check) begin(ctx context.Context) error {
 
 // budget opens a new interval when the old one is over; Save, restart and crash find the old one still running.
 func (c *check) budget(ctx context.Context) error {
-	c.left = Budget(c.set, 0)
+	set := c.gently(c.set)
+	c.left = Budget(set, 0)
 	if c.ask.Message != 0 {
 		c.left = 1
 	}
@@ -119,7 +120,7 @@ func (c *check) budget(ctx context.Context) error {
 		return err
 	}
 	if c.pace.left(c.clock, p, interval(c.set)) > 0 {
-		c.left = Budget(c.set, p.Used)
+		c.left = Budget(set, p.Used)
 		return nil
 	}
 	c.interval = true

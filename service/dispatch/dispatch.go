@@ -115,6 +115,7 @@ type Dispatcher struct {
 
 	pace   pace
 	pauses [2]timer
+	slow   slowdown
 }
 
 // New makes a dispatcher. Nothing is read or dialled yet.

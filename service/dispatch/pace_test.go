@@ -64,6 +64,32 @@ func TestPace(t *testing.T) {
 			}
 		})
 	})
+	t.Run("a server that thinks we send too fast gets half as many, and half of that, until a day has passed without complaint", func(t *testing.T) {
+		t.Parallel()
+		open(t, func(s *school) {
+			s.putMany(data.ClassNotice, 60, "reader")
+			s.set.MessagesEachCheck = 8
+			tooFast := func() *data.Outcome {
+				return &data.Outcome{Kind: data.KindServer, Phase: data.PhaseMail, Code: 421, Enhanced: "4.7.0", Pause: data.PauseShort, Advice: data.AdviceSlower, Sentence: "Too fast."}
+			}
+			for _, want := range []int{4, 2, 1, 1, 1, 1, 1} {
+				s.server[1].down = tooFast
+				s.check(dispatch.Ask{Now: true})
+				s.server[1].down = nil
+				if sum := s.check(dispatch.Ask{Now: true}); sum.Handed != want {
+					t.Errorf("%d handed, not %d", sum.Handed, want)
+				}
+			}
+			pass(23 * time.Hour)
+			if sum := s.check(dispatch.Ask{Now: true}); sum.Handed != 1 {
+				t.Errorf("%d handed before the day was over", sum.Handed)
+			}
+			pass(2 * time.Hour)
+			if sum := s.check(dispatch.Ask{Now: true}); sum.Handed != 8 {
+				t.Errorf("%d handed a day later", sum.Handed)
+			}
+		})
+	})
 	t.Run("once and send now get a fresh budget and leave the interval's alone", func(t *testing.T) {
 		t.Parallel()
 		open(t, func(s *school) {

@@ -57,7 +57,7 @@ func (g *Gateway) apply(ctx context.Context, first bool) error {
 }
 
 // usable turns stored values into settings with opened passwords, or says in one sentence why not.
-func (g *Gateway) usable(values map[string]string) (data.Settings, error) {
+func (g *Gateway) usable(values map[string]string) (s data.Settings, err error) {
 	s, problems := data.ParseSettings(values)
 	problems = append(problems, s.Check()...)
 	if problems.Missing() {
@@ -67,7 +67,16 @@ func (g *Gateway) usable(values map[string]string) (data.Settings, error) {
 		return s, &data.Error{Code: data.CodeBadSettings, Sentence: "Settings invalid: " + problems.Error(), Next: "Correct them, then start the service."}
 	}
 	for _, v := range []*data.Server{&s.Server1, &s.Server2} {
-		if v.Sealed == "" || !v.Set() {
+		if !v.Set() {
+			continue
+		}
+		if v.ClientSecret, err = house.OpenClientSecret(g.o.Place, *v); err != nil {
+			return s, &data.Error{
+				Code: data.CodeBadSecret, Sentence: fmt.Sprintf("The client secret of %s cannot be opened on this computer.", data.ServerName(v.Number)),
+				Next: "Enter the client secret again.", Err: err,
+			}
+		}
+		if v.Sealed == "" || v.SignIn != data.SignInNone {
 			continue
 		}
 		password, err := secret.Open(g.o.Place.Key, house.SecretContext(data.PasswordField(v.Number), *v), v.Sealed)

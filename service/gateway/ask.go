@@ -101,7 +101,12 @@ func (g *Gateway) Probe(ctx context.Context, n int, report func(data.Step)) Answ
 		a.Result = fmt.Sprintf("There is no %s in the settings.", data.ServerName(n))
 		return a
 	}
-	a.Outcome = g.relay.Probe(ctx, v, s.From.Address, tell)
+	v, out, ok := g.withToken(ctx, v, tell)
+	if ok {
+		out = g.relay.Probe(ctx, v, s.From.Address, tell)
+		g.tokenUsed(v, out)
+	}
+	a.Outcome = out
 	a.OK = a.Outcome.Kind == data.KindSent
 	a.Result, a.Remedy, a.Advice = a.Outcome.Sentence, a.Outcome.Remedy, a.Outcome.Advice
 	if a.OK {

@@ -13,8 +13,13 @@ func (g *Gateway) dial(ctx context.Context, v data.Server) (dispatch.Session, da
 	g.mu.Lock()
 	tell := g.steps
 	g.mu.Unlock()
+	v, out, ok := g.withToken(ctx, v, tell)
+	if !ok {
+		return nil, out
+	}
 	s, out := g.relay.Dial(ctx, v, tell)
 	if s == nil {
+		g.tokenUsed(v, out)
 		return nil, out
 	}
 	return session{s}, out

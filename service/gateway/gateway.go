@@ -7,7 +7,8 @@
 //  3. A check scans the folder, lets dispatch drain the queue within its budget, and settles: files, return mail.
 //  4. Once a day the automatic notices are made, and before each check what waits of them is looked at again.
 //  5. Lists put into their folder are taken in: when they come, at each check, and before notices are made of them.
-//  6. Test, Probe and Once are the same machinery, asked for by a person.
+//  6. A server that was signed in to with a browser gets its token before each dial.
+//  7. Test, Probe and Once are the same machinery, asked for by a person.
 package gateway
 
 import (
@@ -31,6 +32,7 @@ import (
 	"smtpgateway/service/notices"
 	"smtpgateway/service/relay"
 	"smtpgateway/service/settle"
+	"smtpgateway/service/signin"
 )
 
 // Host is who runs the gateway: the OS service manager, a console, a test.
@@ -66,6 +68,7 @@ type Gateway struct {
 	dispatch     *dispatch.Dispatcher
 	settle       *settle.Settler
 	notices      *notices.Notices
+	keeper       keeper
 	listsOpening sync.Mutex    // one opens the folder for lists at a time
 	kick         chan struct{} // something was added: look before the timer does
 
@@ -78,7 +81,8 @@ type Gateway struct {
 	steps      func(data.Step) // listener of the Test under way
 	enough     bool            // the check under way ends after its message
 	resume     bool            // a check ended early for that: its budget is not used up
-	lift       bool            // the settings changed: pauses end with the next check
+	lift       bool            // the settings changed, or somebody signed in: pauses end with the next check
+	signIns    [2]data.SignIn  // of each server, as seen last
 	lists      *lists.Lists    // folder for lists; nil: none, or not there now
 	listsAt    string
 	listsAgain time.Time // when it wants another look; zero: no wish
@@ -130,6 +134,10 @@ func (g *Gateway) Open(ctx context.Context) (err error) {
 	if g.store, err = house.Open(ctx, g.o.Place, true, store.Options{Now: g.o.Now, Log: g.o.Log}); err != nil {
 		return err
 	}
+	g.keeper = signin.NewKeeper(signin.KeeperOptions{
+		Store: g.store, Open: house.OpenSignIn(g.o.Place), Seal: house.SealSignIn(g.o.Place),
+		Proxy: func() string { return g.Settings().ProxyURL }, Now: g.o.Now, Log: g.o.Log,
+	})
 	g.relay = relay.New(relay.Options{Timeouts: g.o.Timeouts, Log: g.o.Log, RootCAs: g.o.RootCAs, SevenBit: mail.SevenBit})
 	g.dispatch = dispatch.New(g.store, g.dial, dispatch.Options{Now: g.o.Now, Elapsed: g.o.Elapsed, Rand: g.o.Rand, Log: g.o.Log, Recorded: g.recorded, Enough: g.isEnough})
 	g.settle = settle.New(settle.Options{Store: g.store, Open: g.openRoot, Now: g.o.Now, Log: g.o.Log})
@@ -203,6 +211,10 @@ func (g *Gateway) Close() error {
 	g.closeLists()
 	if folder != nil {
 		errs = append(errs, folder.Close())
+	}
+	if g.keeper != nil {
+		g.keeper.Close() // a renewal under way is kept first
+		g.keeper = nil
 	}
 	if g.store != nil {
 		errs = append(errs, g.store.Close())

@@ -97,6 +97,7 @@ func (g *Gateway) loop(ctx context.Context, host Host, jobs chan<- job, idle <-c
 	}
 	soon := false
 	look := true // requests may be waiting since before the start
+	g.lookAtSignIns(ctx, true)
 	for {
 		host.Alive()
 		if look {
@@ -172,6 +173,7 @@ func (g *Gateway) written(ctx context.Context, version *int64) bool {
 
 // asked follows what others wrote: settings, what they ask for, and new lists. An error means that the gateway must stop.
 func (g *Gateway) asked(ctx context.Context, newLists bool) ([]job, error) {
+	g.lookAtSignIns(ctx, false)
 	switch err := g.apply(ctx, false); {
 	case data.CodeOf(err) == data.CodeDamaged:
 		return nil, err

@@ -69,6 +69,9 @@ func (g *Gateway) follow(ctx context.Context, a *Answer, tell func(data.Step), s
 		a.Advice = a.Outcome.Advice
 		took = last.Ended.Sub(last.Started)
 	}
+	for i := len(a.Steps) - 1; i >= 0 && a.Advice == "" && d.State != data.Sent; i-- {
+		a.Advice = a.Steps[i].Advice // the history keeps none
+	}
 	sender(a.Outcome, tell, s)
 	if d.State == data.Sent {
 		a.OK = true

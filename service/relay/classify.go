@@ -33,10 +33,17 @@ func Classify(phase data.Phase, s data.Server, err error) data.Outcome {
 
 // judge is Classify with all that is known; it also names the phrase that spoke, empty for none.
 func judge(p place, err error) (data.Outcome, string) {
+	var o data.Outcome
+	name := ""
 	if reply, ok := errors.AsType[*textproto.Error](err); ok {
-		return judgeReply(p, reply)
+		o, name = judgeReply(p, reply)
+	} else {
+		o = judgeSilence(p, err)
 	}
-	return judgeSilence(p, err), ""
+	if refused, ok := errors.AsType[*tokenRefusedError](err); ok { // before the code, the server said why
+		o.Line = data.Clean(o.Line+" "+cleanLine(refused.said, p.server), lineLimit)
+	}
+	return o, name
 }
 
 func judgeReply(p place, reply *textproto.Error) (data.Outcome, string) {
@@ -44,6 +51,9 @@ func judgeReply(p place, reply *textproto.Error) (data.Outcome, string) {
 	o := data.Outcome{Phase: p.phase, Code: reply.Code, Enhanced: enhancedCode(reply), Line: line}
 	row := find(spotOf(p.phase), reply.Code, o.Enhanced, line)
 	name := ""
+	if p.server.Token.Reveal() != "" && (row != nil && ofToken(row.name) || row == nil && p.phase == data.PhaseAuth && reply.Code/100 == 5) {
+		row = tokenPhrase(p.server.SignIn)
+	}
 	if row != nil {
 		name = row.name
 		o.Kind, o.Pause, o.Blame, o.Advice, o.Sentence, o.Remedy = row.kind, row.pause, row.blame, row.advice, row.sentence, row.remedy
@@ -231,5 +241,6 @@ func fill(sentence string, p place) string {
 		to, domain = "of the recipient", "the domain of the recipient"
 	}
 	return strings.NewReplacer("{host}", p.server.Host, "{port}", strconv.Itoa(p.server.Port),
+		"{user}", data.Clean(p.server.User, 100), "{provider}", provider(p.server),
 		"{from}", data.Clean(from, 100), "{to}", data.Clean(to, 100), "{domain}", data.Clean(domain, 100)).Replace(sentence)
 }

@@ -269,8 +269,13 @@ func (d *dialling) signIn(context.Context) (text, detail string, err error) {
 		return "", "", err
 	}
 	d.raw.within(d.relay.o.Timeouts.Command)
-	if err := d.client.Auth(authenticator(name, d.server)); err != nil {
-		return "", "", fmt.Errorf("sign-in: %w", err)
+	way := authenticator(name, d.server)
+	if err := d.client.Auth(way); err != nil {
+		err = fmt.Errorf("sign-in: %w", err)
+		if token, ok := way.(*tokenAuth); ok && token.refusal != "" {
+			err = &tokenRefusedError{said: token.refusal, err: err}
+		}
+		return "", "", err
 	}
 	return "Signed in.", name, nil
 }

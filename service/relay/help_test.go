@@ -128,11 +128,7 @@ func (s *steps) find(name string) data.Step {
 // noSecret fails when the password, in any form in which it is sent, is in what is said.
 func noSecret(t *testing.T, password string, said ...any) {
 	t.Helper()
-	b, err := json.Marshal(said)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(b)
+	text := saidText(t, said...)
 	for _, form := range []string{
 		password,
 		base64.StdEncoding.EncodeToString([]byte(password)),
@@ -142,6 +138,15 @@ func noSecret(t *testing.T, password string, said ...any) {
 			t.Fatalf("%q is in %s", form, text)
 		}
 	}
+}
+
+func saidText(t *testing.T, said ...any) string {
+	t.Helper()
+	b, err := json.Marshal(said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 func background() context.Context { return context.Background() }

@@ -39,6 +39,9 @@ const maxIterations = 2_000_000
 // connection, so that no account is locked by our trying about. Without protection nothing is sent unless the settings
 // allow it, and then ways that hide the password come first.
 func mechanism(s data.Server, offered []string, encrypted bool) (string, error) {
+	if s.Auth == data.AuthXOAUTH2 || (s.Auth == data.AuthAuto && s.Token.Reveal() != "") {
+		return tokenMechanism(s, offered, encrypted)
+	}
 	switch {
 	case s.Password.Reveal() == "":
 		return "", errNoPassword
@@ -61,7 +64,7 @@ func mechanism(s data.Server, offered []string, encrypted bool) (string, error) 
 		wanted = []string{cramMD5}
 	case data.AuthSCRAM:
 		wanted = []string{scram256, scram1}
-	case data.AuthAuto, data.AuthNone:
+	case data.AuthAuto, data.AuthNone, data.AuthXOAUTH2:
 	}
 	for _, m := range wanted {
 		if slices.Contains(offered, m) {
@@ -71,17 +74,35 @@ func mechanism(s data.Server, offered []string, encrypted bool) (string, error) 
 	switch {
 	case len(wanted) != len(order) && slices.ContainsFunc(order, func(m string) bool { return slices.Contains(offered, m) }):
 		return "", errNotThisWay
-	case slices.Contains(offered, "XOAUTH2") || slices.Contains(offered, "OAUTHBEARER"):
+	case slices.Contains(offered, xoauth2) || slices.Contains(offered, "OAUTHBEARER"):
 		return "", errTokenLogin
 	default:
 		return "", errForeign
 	}
 }
 
-// authenticator is go-mail's mechanism of that name. Protection was judged before, hence "true" where it asks.
+// tokenMechanism is for a server that was signed in to with a browser. A token opens the whole mailbox, so no box that is
+// ticked lets it travel unprotected.
+func tokenMechanism(s data.Server, offered []string, encrypted bool) (string, error) {
+	switch {
+	case s.Token.Reveal() == "":
+		return "", errNoToken
+	case !encrypted:
+		return "", errClearToken
+	case len(offered) == 0:
+		return "", errNoLogin
+	case !slices.Contains(offered, xoauth2):
+		return "", errTokenOnly
+	}
+	return xoauth2, nil
+}
+
+// authenticator is go-mail's mechanism of that name, or ours. Protection was judged before, hence "true" where it asks.
 func authenticator(name string, s data.Server) smtp.Auth {
 	password := s.Password.Reveal()
 	switch name {
+	case xoauth2:
+		return &tokenAuth{user: s.User, token: s.Token.Reveal()}
 	case scram256:
 		return &boundedSCRAM{Auth: smtp.ScramSHA256Auth(s.User, password)}
 	case scram1:

@@ -7,24 +7,24 @@ var knownCodes = []phrase{
 	// Reply code together with enhanced code.
 	{
 		name: "Microsoft switched this sign-in off", at: anywhere, enhanced: []string{"5.7.139"},
-		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameIT,
-		sentence: "Microsoft has switched off this kind of sign-in for your school. Only IT can allow it.",
-		remedy:   remedyMicrosoft,
+		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceSheet,
+		sentence: "Microsoft has switched off this kind of sign-in for your school. Only IT can allow it (Authenticated SMTP for this mailbox).",
+		remedy:   remedySheet,
 	},
 	{
 		name: "Microsoft takes no passwords", at: anywhere, codes: []int{535, 550, 554}, enhanced: []string{"5.7.30"},
-		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameIT,
-		sentence: "Microsoft no longer accepts a password here.",
-		remedy:   "Ask IT for another way to send, for example a relay that knows this computer.",
+		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceBrowser,
+		sentence: "Microsoft no longer accepts passwords here.",
+		remedy:   remedyNewSignIn,
 	},
 	{
-		name: "app password", at: anywhere, codes: []int{534, 535}, enhanced: []string{"5.7.9"},
+		name: phraseGoogleWord, at: anywhere, codes: []int{534, 535}, enhanced: []string{"5.7.9"},
 		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
-		sentence: "The mail service wants an app password, not the usual one of {host}.",
-		remedy:   remedyAppWord,
+		sentence: "Google wants an app password, not your normal one.",
+		remedy:   remedyGoogleWord,
 	},
 	{
-		name: "sign in by browser once", at: anywhere, codes: []int{534, 535}, enhanced: []string{"5.7.14"},
+		name: phraseWebOnce, at: anywhere, codes: []int{534, 535}, enhanced: []string{"5.7.14"},
 		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
 		sentence: "Google wants you to sign in to this account once with a web browser.",
 		remedy:   "Open the account in a web browser on this computer, confirm that it was you, then press Test.",
@@ -36,16 +36,16 @@ var knownCodes = []phrase{
 		remedy:   remedyProtect,
 	},
 	{
-		name: "wants a sign-in", at: anywhere, codes: []int{530},
+		name: phraseSignIn, at: anywhere, codes: []int{530},
 		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
 		sentence: "The mail server {host} wants a user name and a password.",
 		remedy:   remedySettings,
 	},
 	{
-		name: "wrong user or password", at: anywhere, codes: []int{535},
+		name: phraseWrongLogin, at: anywhere, codes: []int{535},
 		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
 		sentence: "User name or password is wrong for {host}.",
-		remedy:   "Enter both again: mind capital letters and blanks copied along. Gmail wants an app password.",
+		remedy:   "Enter both again: mind the Caps Lock key and blanks copied along. Gmail wants an app password, not the normal one.",
 	},
 	{
 		name: "way of signing in unknown", at: atSignIn, codes: []int{500, 501, 502, 503, 504},
@@ -60,7 +60,7 @@ var knownCodes = []phrase{
 		remedy:   remedyWait,
 	},
 	{
-		name: "sign-in refused", at: atSignIn, codes: []int{534, 550, 554, 525, 537, 539},
+		name: phraseRefused, at: atSignIn, codes: []int{534, 550, 554, 525, 537, 539},
 		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
 		sentence: "The mail server {host} refused to let you sign in.",
 		remedy:   remedySettings,
@@ -81,13 +81,13 @@ var knownCodes = []phrase{
 		name: "allowance used up", at: anywhere, codes: []int{550}, enhanced: []string{"5.4.5", "5.4.6"},
 		kind: data.KindServer, pause: data.PauseQuota,
 		sentence: "Today's allowance of the mail service at {host} is used up.",
-		remedy:   "Nothing to do: the rest goes out when the allowance is renewed. Fewer messages in each check avoid it.",
+		remedy:   remedyAllowance,
 	},
 	{
 		name: "sender refused", at: atSender | atEnvelope, enhanced: []string{"5.7.60", "5.2.252"},
 		kind: data.KindServer, pause: data.PauseQuota, blame: data.BlameSettings, advice: "sender",
 		sentence: "This account may not send as {from}.",
-		remedy:   "Enter the account's own address as From, or ask IT for the right Send as.",
+		remedy:   remedySendAs,
 	},
 	{
 		name: "sending mailbox full", at: atSender | atData, codes: []int{554}, enhanced: []string{"5.2.2"},
@@ -152,7 +152,7 @@ var knownCodes = []phrase{
 
 	// Enhanced code alone.
 	{
-		name: "wants a sign-in", at: anywhere &^ atWelcome, enhanced: []string{"5.7.57"},
+		name: phraseSignIn, at: anywhere &^ atWelcome, enhanced: []string{"5.7.57"},
 		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
 		sentence: "The mail server {host} wants a user name and a password.",
 		remedy:   remedySettings,
@@ -197,7 +197,7 @@ var knownCodes = []phrase{
 		name: "unwanted", at: atSender | atEnvelope, codes: []int{550, 553, 554}, enhanced: []string{"5.7.0", "5.7.1"},
 		kind: data.KindPermanent, pause: data.PauseQuota, blame: data.BlameIT,
 		sentence: "The receiving side refused the text or the sender as unwanted.",
-		remedy:   "Ask IT whether your domain's SPF record lists this server, and whether it stands on a block list.",
+		remedy:   remedyUnwanted,
 	},
 	{
 		name: "text not understood", at: atData, enhanced: []string{"5.6.0-99"},

@@ -7,7 +7,8 @@ import (
 )
 
 // phrase is one row of the table of known replies: how a reply is recognised, and what it means in words. A row fits
-// when each of its conditions that is not empty holds. {host}, {port}, {from}, {to} and {domain} are filled in.
+// when each of its conditions that is not empty holds. {host}, {port}, {user}, {provider}, {from}, {to} and
+// {domain} are filled in.
 type phrase struct {
 	name     string
 	at       spot
@@ -41,18 +42,38 @@ const (
 const (
 	phraseTooManyRecipients = "too many recipients"
 	phraseTooLarge          = "too large"
+	phraseSignIn            = "wants a sign-in"
+	phraseWebOnce           = "sign in by browser once"
+	phraseGoogleWord        = "app password of Google"
+	phraseAppWord           = "app password"
+	phraseWrongLogin        = "wrong user or password"
+	phraseRefused           = "sign-in refused"
+)
+
+// Words of Outcome.Advice that come from here and from what signing in with a token meets.
+const (
+	adviceBrowser = "browser"
+	adviceSheet   = "it-sheet"
+	adviceSlower  = data.AdviceSlower
 )
 
 // Remedies that several rows share.
 const (
-	remedySettings  = "Look at the sign-in fields in the settings."
-	remedyAppWord   = "In the Google account, switch on 2-step verification, make an app password and enter it as the password."
-	remedyMicrosoft = "Ask IT to allow Authenticated SMTP for this mailbox, or to give you a relay."
-	remedyBlocked   = "Ask IT to look into it; copy the server's words for them."
-	remedySPF       = "Ask IT to list this mail server in the SPF record of your domain and to sign with DKIM."
-	remedyAddress   = "Look up the right address and send it again."
-	remedyWait      = "Nothing to do: it is tried again by itself."
-	remedyProtect   = "Choose starttls or tls as the protection in the settings."
+	remedySettings   = "Look at the sign-in fields in the settings."
+	remedyGoogleWord = "In the Google account, switch on 2-step verification, make an app password in its security settings and enter it as the password; or sign in with Google in the settings."
+	remedyOwnWord    = "Make an app password in the security settings of the account and enter it as the password."
+	remedyNewSignIn  = "Sign in with Microsoft in the settings. If that is not possible, give IT the request sheet of this program: it asks for a way to send without a password."
+	remedySheet      = "Give IT the request sheet of this program: it asks for Authenticated SMTP for this mailbox, or a relay."
+	remedyUnblock    = "Ask IT to unblock it in the Microsoft 365 administration, and to look why it was blocked: a stolen password sends spam."
+	remedyBlocked    = "Ask IT to look into it; copy the server's words for them."
+	remedySPF        = "Open the sender check: it shows the records that IT has to publish."
+	remedyUnwanted   = "Look at the sender check: it shows whether this server may send for your domain. Ask IT whether it stands on a block list."
+	remedyAllowance  = "Nothing to do: the rest goes out by itself, tomorrow at the latest. Fewer messages in each check avoid it."
+	remedySlower     = "Nothing to do: we slow down by ourselves. If it happens often, set fewer messages for each check."
+	remedySendAs     = "Enter the account's own address as From, or ask IT for the right Send as."
+	remedyAddress    = "Look up the right address and send it again."
+	remedyWait       = "Nothing to do: it is tried again by itself."
+	remedyProtect    = "Choose starttls or tls as the protection in the settings."
 )
 
 // phrases is asked from top to bottom; the first row that fits speaks. Texts stand first, because providers use the same
@@ -70,31 +91,59 @@ var namedTexts = []phrase{
 		},
 		kind: data.KindServer, pause: data.PauseQuota,
 		sentence: "Today's allowance of the mail service at {host} is used up.",
-		remedy:   "Nothing to do: the rest goes out when the allowance is renewed. Fewer messages in each check avoid it.",
+		remedy:   remedyAllowance,
 	},
 	{
 		name: "Microsoft switched this sign-in off", at: anywhere,
-		texts: []string{"smtpclientauthentication is disabled", "security defaults policy", "did not meet the criteria to be authenticated"},
-		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT,
-		sentence: "Microsoft has switched off this kind of sign-in for your school. Only IT can allow it.",
-		remedy:   remedyMicrosoft,
+		texts: []string{"smtpclientauthentication is disabled for the tenant"},
+		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceSheet,
+		sentence: "Microsoft has switched off this kind of sign-in for your whole school. Only IT can allow it (Authenticated SMTP).",
+		remedy:   remedySheet,
+	},
+	{
+		name: "Microsoft switched this sign-in off", at: anywhere,
+		texts: []string{"smtpclientauthentication is disabled"},
+		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceSheet,
+		sentence: "Microsoft has switched off this kind of sign-in for this mailbox. Only IT can allow it (Authenticated SMTP for this mailbox).",
+		remedy:   remedySheet,
+	},
+	{
+		name: "Microsoft switched this sign-in off", at: anywhere,
+		texts: []string{"security defaults policy"},
+		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceSheet,
+		sentence: "Microsoft has switched off this kind of sign-in by the security defaults of your school. Only IT can allow it.",
+		remedy:   "Sign in with Microsoft in the settings, which security defaults allow. Else give IT the request sheet of this program: it asks for an exception or a relay.",
+	},
+	{
+		name: "Microsoft switched this sign-in off", at: anywhere,
+		texts: []string{"did not meet the criteria to be authenticated"},
+		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceSheet,
+		sentence: "Microsoft has switched off this kind of sign-in here by a rule of your school (conditional access). Only IT can allow it.",
+		remedy:   "If you use a password, look first whether it is right. Else give IT the request sheet of this program: it asks for Authenticated SMTP for this mailbox, or a relay.",
 	},
 	{
 		name: "Microsoft takes no passwords", at: anywhere,
 		texts: []string{"basic authentication is not supported"},
-		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT,
-		sentence: "Microsoft no longer accepts a password here.",
-		remedy:   "Ask IT for another way to send, for example a relay that knows this computer.",
+		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceBrowser,
+		sentence: "Microsoft no longer accepts passwords here.",
+		remedy:   remedyNewSignIn,
 	},
 	{
-		name: "app password", at: anywhere,
+		name: phraseGoogleWord, at: anywhere,
+		texts: []string{"application-specific password"}, codes: []int{534},
+		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
+		sentence: "Google wants an app password, not your normal one.",
+		remedy:   remedyGoogleWord,
+	},
+	{
+		name: phraseAppWord, at: anywhere,
 		texts: []string{"application-specific password", "app password", "app-specific password"},
 		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
-		sentence: "The mail service wants an app password, not the usual one of {host}.",
-		remedy:   remedyAppWord,
+		sentence: "The mail service at {host} wants an app password, not the usual one.",
+		remedy:   remedyOwnWord,
 	},
 	{
-		name: "sign in by browser once", at: anywhere,
+		name: phraseWebOnce, at: anywhere,
 		texts: []string{"web browser", "webloginrequired", "browser and then try again"},
 		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
 		sentence: "Google wants you to sign in to this account once with a web browser.",
@@ -117,7 +166,7 @@ var namedTexts = []phrase{
 		},
 		kind: data.KindServer, pause: data.PauseQuota, blame: data.BlameSettings, advice: "sender",
 		sentence: "This account may not send as {from}.",
-		remedy:   "Enter the account's own address as From, or ask IT for the right Send as.",
+		remedy:   remedySendAs,
 	},
 	{
 		name: "sending mailbox full", at: atSender | atData,
@@ -158,9 +207,9 @@ var namedTexts = []phrase{
 		name: "too fast", at: anywhere,
 		texts: []string{"unusual rate", "rate limit", "too fast", "too many messages", "throttl", "sending rate", "ratelimit"},
 		codes: []int{421, 450, 451, 452, 454},
-		kind:  data.KindServer, pause: data.PauseShort,
+		kind:  data.KindServer, pause: data.PauseShort, advice: adviceSlower,
 		sentence: "The mail service at {host} thinks we send too fast.",
-		remedy:   "Nothing to do: we slow down. If it happens often, set fewer messages for each check.",
+		remedy:   remedySlower,
 	},
 	{
 		name: "too many connections", at: anywhere,
@@ -177,7 +226,7 @@ var namedTexts = []phrase{
 		remedy:   remedyBlocked,
 	},
 	{
-		name: "wants a sign-in", at: anywhere &^ atWelcome,
+		name: phraseSignIn, at: anywhere &^ atWelcome,
 		texts: []string{"authentication required", "not authenticated", "must authenticate", "authenticate first", "sign in first", "log in first", "authentication needed", "smtp auth first"},
 		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
 		sentence: "The mail server {host} wants a user name and a password.",
@@ -188,14 +237,14 @@ var namedTexts = []phrase{
 		texts: []string{"relaying denied", "relay access denied", "relay denied", "relaying not allowed", "relay not permitted", "not permitted to relay", "unable to relay", "cannot relay", "do not relay", "relaying prohibited", "relaying is not", "no relaying", "relay not allowed"},
 		kind:  data.KindPermanent, pause: data.PauseQuota, blame: data.BlameIT, advice: "sign-in",
 		sentence: "The mail server {host} only takes mail for its own people unless you sign in or IT lists this computer.",
-		remedy:   "Enter user name and password in the settings, or ask IT to let this computer relay.",
+		remedy:   "Enter user name and password in the settings, or ask IT to let this computer relay: the request sheet of this program asks for it.",
 	},
 	{
 		name: "sending blocked by Microsoft", at: anywhere,
 		texts: []string{"bad outbound sender", "tenant*blocked", "tenant has exceeded", "access denied, traffic not accepted"},
 		kind:  data.KindServer, pause: data.PauseQuota, blame: data.BlameIT,
 		sentence: "Microsoft has blocked this account or your school for sending.",
-		remedy:   "Ask IT to unblock it in the Microsoft 365 administration.",
+		remedy:   remedyUnblock,
 	},
 	{
 		name: "school not verified", at: atSender | atEnvelope,
@@ -265,7 +314,7 @@ var namedTexts = []phrase{
 		name: "sending blocked by Microsoft", at: anywhere, enhanced: []string{"5.1.8", "5.7.501-512", "5.7.700-750"},
 		kind: data.KindServer, pause: data.PauseQuota, blame: data.BlameIT,
 		sentence: "Microsoft has blocked this account or your school for sending.",
-		remedy:   "Ask IT to unblock it in the Microsoft 365 administration.",
+		remedy:   remedyUnblock,
 	},
 	{
 		name: "unwanted", at: atSender | atEnvelope,
@@ -273,6 +322,6 @@ var namedTexts = []phrase{
 		codes: []int{550, 552, 553, 554, 571},
 		kind:  data.KindPermanent, pause: data.PauseQuota, blame: data.BlameIT,
 		sentence: "The receiving side refused the text or the sender as unwanted.",
-		remedy:   "Ask IT whether your domain's SPF record lists this server, and whether it stands on a block list.",
+		remedy:   remedyUnwanted,
 	},
 }

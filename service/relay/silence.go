@@ -110,7 +110,13 @@ func loginTrouble(p place, err error) (words, bool) {
 		}
 		return words{data.BlameSettings, "sign-in", "The mail server {host} offers no sign-in on port {port}.", "Try port 587, or leave the user name empty if IT says that no sign-in is needed."}, true
 	case errors.Is(err, errTokenLogin):
-		return words{data.BlameIT, "sign-in", "The mail server {host} takes no passwords, only a sign-in by web browser.", "Ask IT for another way to send, for example a relay or an app password."}, true
+		return words{data.BlameSettings, adviceBrowser, "The mail server {host} takes no passwords, only a sign-in by web browser.", "Sign in with {provider} in the settings."}, true
+	case errors.Is(err, errNoToken):
+		return words{data.BlameSettings, adviceBrowser, "Nobody has signed in to {host} yet.", "Sign in with {provider} in the settings."}, true
+	case errors.Is(err, errClearToken):
+		return words{data.BlameSettings, "starttls", "The sign-in would travel unprotected to {host}, so it was not sent.", remedyProtect}, true
+	case errors.Is(err, errTokenOnly):
+		return words{data.BlameSettings, "sign-in", "The mail server {host} offers no sign-in with {provider}.", "Look for a typing mistake in the server name, or choose to sign in with a password."}, true
 	case errors.Is(err, errForeign):
 		return words{data.BlameIT, "sign-in", "The mail server {host} offers only ways of signing in that this program does not know.", "Ask IT to allow PLAIN or LOGIN on a protected connection."}, true
 	case errors.Is(err, errNotThisWay):

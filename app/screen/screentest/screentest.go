@@ -22,6 +22,7 @@ type Bench struct {
 	*screen.Desk
 	Service *Service
 	Desktop *Desktop
+	Mail    *Mail
 	Store   *store.Store // another opening of the same database, as the service has; nil when made by NewEmpty
 
 	tb     testing.TB
@@ -63,9 +64,9 @@ func NewAt(tb testing.TB, p place.Place) *Bench {
 // NewServed is NewAt with a real service in place of the pretended one, which is nil then.
 func NewServed(tb testing.TB, p place.Place, service screen.Service) *Bench {
 	tb.Helper()
-	b := &Bench{Desktop: &Desktop{}, tb: tb, signal: make(chan struct{}, 1)}
+	b := &Bench{Desktop: &Desktop{}, Mail: &Mail{}, tb: tb, signal: make(chan struct{}, 1)}
 	b.Desk = screen.NewDesk(screen.Options{
-		Place: p, Version: "test", Service: service, Desktop: b.Desktop, Post: b.post,
+		Place: p, Version: "test", Service: service, Desktop: b.Desktop, Post: b.post, Mail: b.Mail,
 		Preferences: filepath.Join(tb.TempDir(), "window.json"), Now: b.now,
 	})
 	tb.Cleanup(func() {

@@ -18,7 +18,7 @@ auth_failure_delay = 0
 protocols =
 ssl = no
 auth_mechanisms = %[2]s
-passdb {
+%[3]spassdb {
   driver = passwd-file
   args = scheme=PLAIN username_format=%%u %[1]s/accounts
 }
@@ -40,7 +40,22 @@ service auth {
 }
 `
 
-func (s *School) startDovecot(t testing.TB, mechanisms string) error {
+// tokenSettings: a token is looked at by the server that made it, each time.
+const tokenSettings = `introspection_mode = post
+introspection_url = %s
+active_attribute = active
+active_value = true
+username_attribute = sub
+`
+
+const tokenPassdb = `passdb {
+  driver = oauth2
+  mechanisms = xoauth2
+  args = %[1]s/tokens
+}
+`
+
+func (s *School) startDovecot(t testing.TB, o options) error {
 	t.Helper()
 	if err := os.Mkdir(s.path("dovecot"), 0o755); err != nil {
 		return err
@@ -48,7 +63,14 @@ func (s *School) startDovecot(t testing.TB, mechanisms string) error {
 	if err := s.write("accounts", s.User+":"+s.Password+"\n"); err != nil {
 		return err
 	}
-	if err := s.write("dovecot.conf", fmt.Sprintf(dovecotSettings, s.dir, mechanisms)); err != nil {
+	tokens := ""
+	if o.introspection != "" {
+		tokens = fmt.Sprintf(tokenPassdb, s.dir)
+		if err := s.write("tokens", fmt.Sprintf(tokenSettings, o.introspection)); err != nil {
+			return err
+		}
+	}
+	if err := s.write("dovecot.conf", fmt.Sprintf(dovecotSettings, s.dir, o.mechanisms, tokens)); err != nil {
 		return err
 	}
 	_, err := s.book.start(t, "starting up", dovecotProgram, "-F", "-c", s.path("dovecot.conf"))

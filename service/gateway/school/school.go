@@ -34,7 +34,7 @@ type School struct {
 	endPostfix func()
 }
 
-type options struct{ mechanisms, password string }
+type options struct{ mechanisms, password, user, introspection string }
 
 // Option changes what the school offers.
 type Option func(*options)
@@ -44,6 +44,15 @@ func Offering(mechanisms string) Option { return func(o *options) { o.mechanisms
 
 // Password gives the account a password that any keyboard has.
 func Password(password string) Option { return func(o *options) { o.password = password } }
+
+// Tokens lets people sign in with XOAUTH2 too, beside the other ways: Dovecot asks introspection, an address with the
+// user and password of a resource server in it, whether a token is good and whose it is (RFC 7662). The account gets the
+// name of a mailbox, as tokens are made out to one.
+func Tokens(introspection, mailbox string) Option {
+	return func(o *options) {
+		o.introspection, o.user, o.mechanisms = introspection, mailbox, o.mechanisms+" xoauth2"
+	}
+}
 
 // Start runs the school until t ends. Without Postfix, Dovecot or the rights to start them t is skipped, or fails where
 // the environment says CI=true. When t fails, the mail log is part of what it says.
@@ -55,7 +64,7 @@ func Start(t testing.TB, with ...Option) *School {
 		}
 		t.Skipf("no school's mail server: %s", reason)
 	}
-	o := options{mechanisms: mechanisms, password: "Bücher & \"Zeiten\" 7"}
+	o := options{mechanisms: mechanisms, password: "Bücher & \"Zeiten\" 7", user: "library"}
 	for _, change := range with {
 		change(&o)
 	}
@@ -73,7 +82,7 @@ func Start(t testing.TB, with ...Option) *School {
 		t.Fatal(err)
 	}
 	s := &School{
-		Host: "127.0.0.1", User: "library", Password: o.password,
+		Host: "127.0.0.1", User: o.user, Password: o.password,
 		dir: dir, book: &logbook{},
 	}
 	t.Cleanup(func() {
@@ -84,7 +93,7 @@ func Start(t testing.TB, with ...Option) *School {
 	for _, step := range []func() error{
 		s.makeCertificate,
 		s.makePostbox,
-		func() error { return s.startDovecot(t, o.mechanisms) },
+		func() error { return s.startDovecot(t, o) },
 		func() error { return s.startPostfix(t) },
 	} {
 		if err := step(); err != nil {

@@ -142,6 +142,38 @@ func (s *scramServer) Next(response []byte) ([]byte, bool, error) {
 	}
 }
 
+// TokenRefused is what a server says in a 334 before it refuses a token, as Google does.
+const TokenRefused = `{"status":"401","schemes":"bearer mac","scope":"https://mail.google.com/"}`
+
+// tokenServer is XOAUTH2: one answer with user and token, also if the server has to ask for it; a refusal says why in a
+// 334 and waits for an empty line.
+type tokenServer struct {
+	good    func(user, token string) bool
+	ok      func()
+	asked   bool
+	refused bool
+}
+
+func (s *tokenServer) Next(response []byte) ([]byte, bool, error) {
+	switch {
+	case s.refused && len(response) == 0:
+		return nil, true, Reply(535, "5.7.8", "Username and Password not accepted.")
+	case s.refused:
+		return nil, true, Reply(501, "5.5.2", "Cannot decode response")
+	case response == nil && !s.asked:
+		s.asked = true
+		return nil, false, nil
+	}
+	user, rest, _ := strings.Cut(strings.TrimPrefix(string(response), "user="), "\x01auth=Bearer ")
+	token, end, _ := strings.Cut(rest, "\x01\x01")
+	if !strings.HasPrefix(string(response), "user=") || token == "" || end != "" || s.good == nil || !s.good(user, token) {
+		s.refused = true
+		return []byte(TokenRefused), false, nil
+	}
+	s.ok()
+	return nil, true, nil
+}
+
 // Base64 is how challenges travel.
 func Base64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 

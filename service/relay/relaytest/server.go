@@ -29,11 +29,12 @@ type Script struct {
 	Security   data.Security // none, starttls or tls
 	Identity   Identity
 	TLS        *tls.Config // instead of Identity
-	Auth       []string    // mechanisms offered: PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256, or unknown ones
+	Auth       []string    // mechanisms offered: PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256 XOAUTH2, or unknown ones
 	User       string
 	Password   string
-	AuthError  error // answer to every sign-in
-	MaxBytes   int64 // SIZE
+	Token      func(user, token string) bool // which tokens XOAUTH2 takes; nil: none
+	AuthError  error                         // answer to every sign-in
+	MaxBytes   int64                         // SIZE
 	SMTPUTF8   bool
 	Discard    bool // keep no bodies
 	AuthInTLS  bool // offer sign-in only on a protected connection
@@ -87,6 +88,7 @@ func Start(t testing.TB, script Script) *Server {
 	server.MaxMessageBytes = script.MaxBytes
 	server.EnableSMTPUTF8 = script.SMTPUTF8
 	server.MaxRecipients = 0
+	server.MaxLineLength = 12288 // RFC 4954 4: tokens are long
 	server.ErrorLog = log.New(io.Discard, "", 0)
 	if script.Security == data.SecuritySTARTTLS {
 		server.TLSConfig = s.script.TLS
@@ -206,9 +208,11 @@ func (s *authSession) Auth(name string) (sasl.Server, error) {
 	if s.script.AuthError != nil {
 		return nil, s.script.AuthError
 	}
-	return mechanism(name, s.script.User, s.script.Password, func() {
-		s.note(func() { s.logins = append(s.logins, name) })
-	})
+	ok := func() { s.note(func() { s.logins = append(s.logins, name) }) }
+	if name == "XOAUTH2" {
+		return &tokenServer{good: s.script.Token, ok: ok}, nil
+	}
+	return mechanism(name, s.script.User, s.script.Password, ok)
 }
 
 func newRecord() *record {
