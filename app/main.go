@@ -79,9 +79,12 @@ func show(p place.Place) int {
 	w.CenterOnScreen()
 	posts := &poster{do: fyne.Do}
 	around := &desktop{app: a, window: w, post: posts.post}
+	checker := sendercheck.New(sendercheck.Options{})
 	desk := screen.NewDesk(screen.Options{
 		Place: p, Version: version, Service: serviceOf(p), Desktop: around, Post: posts.post,
-		Mail:        sendercheck.New(sendercheck.Options{}),
+		Mail:        checker,
+		Sender:      senders{checker},
+		SignIns:     newSignIns(),
 		Preferences: preferences, Chosen: chosen, Say: ui.Say, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
 	ui.New(desk, w)

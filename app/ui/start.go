@@ -22,6 +22,8 @@ type startCard struct {
 	found   *text
 	ask     *text
 	choices *fyne.Container
+	browser *button
+	signIn  func() // takes the sign-in in the browser that the answer names
 	offered []string
 	filled  *text
 	note    *text
@@ -33,6 +35,7 @@ type startCard struct {
 type startDrawn struct {
 	open                            bool
 	wrong, found, ask, filled, note string
+	browser                         bool
 }
 
 func newStartCard(s *screen.Settings) *startCard {
@@ -45,7 +48,8 @@ func newStartCard(s *screen.Settings) *startCard {
 	c.address.SetPlaceHolder("library@...")
 	question := spread(c.address, newPrimary(lang.L("Fill in"), fill))
 	hint := newHint(lang.L("Server, port, protection and sender follow from it, where the mail service is known. Nothing is sent."))
-	body := rowsBy(wideGap, rowsBy(4, question, c.wrong, hint), c.filled, c.note, c.found, c.ask, c.choices)
+	c.browser = newPrimary(lang.L("Sign in with the browser"), func() { c.signIn() })
+	body := rowsBy(wideGap, rowsBy(4, question, c.wrong, hint), c.filled, c.note, line(c.browser), c.found, c.ask, c.choices)
 	c.object = newCard(lang.L("What is the library's e-mail address?"), container.New(&atMostLayout{width: formWidth}, body))
 	c.opener = newLink(lang.L("Fill in from the e-mail address"), func() {
 		c.wanted = true
@@ -61,7 +65,7 @@ func newStartCard(s *screen.Settings) *startCard {
 func (c *startCard) draw() {
 	a := c.s.Answer()
 	open := c.wanted || c.s.Fresh() || a.Filled != ""
-	now := startDrawn{open: open, wrong: a.Wrong, found: a.Found, ask: a.Ask, filled: a.Filled, note: a.Note}
+	now := startDrawn{open: open, wrong: a.Wrong, found: a.Found, ask: a.Ask, filled: a.Filled, note: a.Note, browser: a.SignIn != "" && c.s.Value("server1.signin") == ""}
 	if c.drawn != nil && *c.drawn == now {
 		return
 	}
@@ -81,6 +85,7 @@ func (c *startCard) draw() {
 	c.choices.Hidden = len(a.Choices) == 0
 	say(c.filled, a.Filled)
 	say(c.note, a.Note)
+	c.browser.Hidden = !now.browser
 	c.object.Refresh()
 }
 

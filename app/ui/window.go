@@ -37,6 +37,7 @@ func places() []railPlace {
 		{name: "patrons", icon: "patrons", words: func() string { return lang.L("Patrons") }, open: newPatrons},
 		{name: "letters", icon: "letters", words: func() string { return lang.L("Letters") }, open: newLetters},
 		{name: "notices", icon: "notices", words: func() string { return lang.L("Automatic notices") }, open: newNotices},
+		{name: "sender", icon: "sender", words: func() string { return lang.L("Sender check") }, open: newSender},
 		{name: "log", icon: "log", words: func() string { return lang.L("Log") }, open: newLog},
 	}
 	for i, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9} {
