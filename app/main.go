@@ -91,9 +91,20 @@ func show(p place.Place) int {
 	drive(w, posts.post)
 	first.serve(func(done func()) { posts.post(func() { around.Raise(); done() }) })
 	go desk.Run()
+	end := func() {
+		posts.close()
+		leave(desk)
+	}
+	ends := newEnding(func() {
+		end()
+		first.close()
+		os.Exit(exitOK)
+	})
+	ends.heed()
+	w.SetOnClosed(ends.windowClosed)
 	w.ShowAndRun()
-	posts.close()
-	leave(desk)
+	ends.returned()
+	end()
 	return exitOK
 }
 
