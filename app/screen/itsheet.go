@@ -145,7 +145,9 @@ func (t *ITSheet) Save(path string, replace bool, exists func()) {
 		t.busy, t.said = false, ""
 		switch {
 		case errors.Is(err, fs.ErrExist) && !replace:
-			exists()
+			if exists != nil {
+				exists()
+			}
 		case err != nil:
 			t.said, t.failed = exportProblem(d, path, err), true
 		default:

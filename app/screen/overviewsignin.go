@@ -39,7 +39,11 @@ func (o *Overview) unsigned(needs []Need) []Need {
 			}
 		}
 		if !told {
-			out = append(out, Need{MoodBad, words, next, FixSignIn, d.Say("Sign in...")})
+			need := Need{MoodBad, words, d.withoutWay(next), FixSignIn, d.Say("Sign in...")}
+			if !in.There {
+				need.Mood = MoodWarn
+			}
+			out = append(out, need)
 		}
 	}
 	return out

@@ -146,10 +146,15 @@ func (s *SignIn) State() (standing Standing, next string) {
 	case next != "": // it was not tried yet
 		standing.Mood = MoodWaiting
 	}
-	if rest, here := strings.CutPrefix(next, "Open Settings and click "); here { // the person is there
-		next = s.desk.Say("Click {{.Button}}", With("Button", rest))
+	return standing, s.desk.withoutWay(next)
+}
+
+// withoutWay leaves out where the button stands, where one that leads there stands beside the words.
+func (d *Desk) withoutWay(next string) string {
+	if rest, here := strings.CutPrefix(next, "Open Settings and click "); here {
+		return d.Say("Click {{.Button}}", With("Button", rest))
 	}
-	return standing, next
+	return next
 }
 
 // there reports whether a sign-in of the chosen way is stored.

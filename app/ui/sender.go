@@ -38,7 +38,7 @@ func newSender(w *Window) page {
 	p.whole.words.bold()
 	p.list, p.records = rowsBy(wideGap+gap), rowsBy(wideGap+gap)
 	p.found = newCard(lang.L("What was found"), p.list)
-	p.publish = newCard(lang.L("What IT should publish"),
+	p.publish = newCard(lang.L("Records to publish"),
 		newText(lang.L("Whoever looks after the school's domain (DNS) enters these records exactly as they stand here. It can take a day until everybody sees them.")).tone(toneHint),
 		line(newButton(lang.L("Copy all of it"), p.copyAll)), p.records)
 	p.mail = newReceivedCard(w, p.s)
@@ -113,6 +113,8 @@ func (p *senderPage) drawReport() {
 		one := rowsBy(6, newText(r.Why), p.toPublish(lang.L("Name"), r.Name), newPair(lang.L("Type"), newText(r.Type)))
 		if r.Value != "" {
 			one.Add(p.toPublish(lang.L("Value"), r.Value))
+		} else {
+			one.Add(newPair(lang.L("Value"), newText(lang.L("as it is shown there"))))
 		}
 		for _, old := range r.Replaces {
 			one.Add(newPair(lang.L("In place of"), newMono(old)))

@@ -108,8 +108,12 @@ func (c *signInCard) drawOffers() {
 		return
 	}
 	c.offered, c.offers.Objects = words, nil
+	button := newButton
+	if len(all) == 1 { // it is what this mail server wants
+		button = newPrimary
+	}
 	for _, o := range all {
-		c.offers.Add(newButton(o.Words, func() { c.m.Choose(o.Way) }))
+		c.offers.Add(button(o.Words, func() { c.m.Choose(o.Way) }))
 	}
 }
 

@@ -108,10 +108,10 @@ func (p *signInPanel) askAccount() {
 		m.Begin(byCode)
 	})
 	no := answer(lang.L("Keep nothing"), m.Cancel)
-	buttons := flow(no, again, answer(use, m.UseOther))
+	meant := flow(answer(use, m.UseOther))
 	if keep != "" {
-		buttons.Add(answer(keep, m.KeepOther))
+		meant = flow(answer(keep, m.KeepOther), answer(use, m.UseOther))
 	}
 	l.escape = no.press
-	w.lay(l, w.dialog(lang.L("This is another account"), text, buttons), signInWidth, again)
+	w.lay(l, w.dialog(lang.L("This is another account"), text, meant, no, again), signInWidth, again)
 }

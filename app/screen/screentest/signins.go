@@ -121,7 +121,7 @@ func (s *SignIns) Guide(v data.Server) []screen.GuideStep {
 		return o.Guide(v)
 	}
 	return []screen.GuideStep{
-		{Title: "Register the program", Text: "Do this for " + v.User + ".", Page: "https://console.school.example/new", Copy: []string{"Set-Mailbox -Identity " + v.User, v.ClientID}},
+		{Title: "Register the program", Text: "Do this for " + v.User + ".", Page: "https://console.school.example/new", Copy: []string{"Set-Mailbox -Identity " + v.User}},
 		{Title: "Sign in", Text: "In this program click Sign in."},
 	}
 }
