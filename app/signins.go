@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"time"
 
 	"smtpgateway/app/screen"
 	"smtpgateway/data"
@@ -49,9 +48,7 @@ func (s signIns) Guide(v data.Server) []screen.GuideStep {
 func granted(g signin.Grant, err error) screen.Granted {
 	return screen.Granted{
 		User: g.User, Missing: g.Missing, Other: errors.Is(err, signin.ErrOtherAccount),
-		Keep: func(v data.Server, now time.Time, seal func(v data.Server, token data.Secret) (string, error)) (data.SignIn, error) {
-			return g.SignIn(v, now, seal)
-		},
+		Keep: g.SignIn,
 	}
 }
 

@@ -129,11 +129,11 @@ func (s *Sender) Changed() bool {
 
 // senderKey tells one sender from another.
 func senderKey(q data.SenderQuestion) string {
-	key := q.From + "\n" + q.Account
-	for _, v := range q.Servers {
-		key += "\n" + v.Host
+	parts := []string{q.From, q.Account}
+	for i := range q.Servers {
+		parts = append(parts, q.Servers[i].Host)
 	}
-	return strings.ToLower(key)
+	return strings.ToLower(strings.Join(parts, "\n"))
 }
 
 // Check reads the entries anew. With what is stored: what is typed in the settings and not saved is not asked about.
@@ -269,21 +269,20 @@ func (s *Sender) CopyPublish() {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		b.WriteString(recordText(r))
+		writeRecord(&b, r)
 	}
 	s.desk.Desktop().Copy(b.String())
 }
 
-func recordText(r data.DNSRecord) string {
+func writeRecord(b *strings.Builder, r data.DNSRecord) {
 	value := r.Value
 	if value == "" {
 		value = "(as shown there)"
 	}
-	text := r.Why + "\n" + r.Name + " " + r.Type + " " + value + "\n"
+	b.WriteString(r.Why + "\n" + r.Name + " " + r.Type + " " + value + "\n")
 	for _, old := range r.Replaces {
-		text += "in place of: " + old + "\n"
+		b.WriteString("in place of: " + old + "\n")
 	}
-	return text
 }
 
 func (s *Sender) changed() {

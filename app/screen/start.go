@@ -151,6 +151,8 @@ func (s *Settings) fill(a data.Address, p data.Provider) {
 		if p.Host != "" {
 			next = ""
 		}
+	case p.SignIn == data.SignInMicrosoft: // a password is the way of last resort: what to do next stands in the answer
+		next = ""
 	case s.stored[next] == "" || s.Edited("server1.host") || s.Edited("server1.user"):
 	default:
 		next = ""

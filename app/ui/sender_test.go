@@ -2,6 +2,7 @@ package ui
 
 import (
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,9 +28,7 @@ func senderShown(t *testing.T, change map[string]string, zone dnstest.Zone) (*sc
 	b := screentest.New(t)
 	b.Configured()
 	values := map[string]string{"server1.host": "smtp.gmail.com", "server1.port": "465", "server1.security": "tls", "server1.user": "library@google.test", "from.address": "library@google.test"}
-	for name, v := range change {
-		values[name] = v
-	}
+	maps.Copy(values, change)
 	b.Save(values)
 	b.Sender.Use(realSender{sendercheck.New(sendercheck.Options{Resolver: dnstest.Start(t, zone).Resolver()})})
 	w := open(t, b)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"path/filepath"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -55,10 +56,7 @@ func (c *receivedCard) draw() {
 	c.other.set(markWarn, c.s.OtherSender())
 	showIf(c.list, ok)
 	// Made anew only for another mail: a word that was pressed stays pressed.
-	now := whole.Words + by
-	for _, one := range raw {
-		now += one
-	}
+	now := strings.Join(append([]string{whole.Words, by}, raw...), "\n")
 	if now == c.drawn {
 		return
 	}

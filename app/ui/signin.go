@@ -69,11 +69,11 @@ func newSignInCard(p *settingsPage, number int, g screen.FieldGroup) *signInCard
 func (c *signInCard) draw() {
 	needs := append(c.m.Needs(), c.m.Field("signin"))
 	for _, f := range c.own {
-		showIf(f.field.object, slices.Contains(needs, f.of.Name))
+		showIf(f.object, slices.Contains(needs, f.of.Name))
 	}
 	chosen := len(needs) > 1
 	if password := c.fields[c.m.Field("password")]; password != nil {
-		showIf(password.field.object, !chosen) // whoever signs in has none to type here
+		showIf(password.object, !chosen) // whoever signs in has none to type here
 	}
 	c.drawOffers()
 	showIf(c.help, chosen && c.m.Can())

@@ -63,7 +63,7 @@ func TestSignInCard(t *testing.T) {
 		looks(t, w, "signin-needs", card.object)
 		typeIn(t, w, "Client ID", "id-of-the-school")
 		typeIn(t, w, "Client secret", "hunter2-of-the-school")
-		if p.fields["server1.password"].field.object.Visible() {
+		if p.fields["server1.password"].object.Visible() {
 			t.Error("a password is asked for")
 		}
 		press(t, w, "Save and sign in with Google")
@@ -194,6 +194,9 @@ func TestSignInCard(t *testing.T) {
 		p.start.address.SetText("library@school.test")
 		press(t, w, "Fill in")
 		press(t, w, "Microsoft 365 (people read their mail in Outlook)")
+		if f, ok := w.window.Canvas().Focused().(*button); !ok || f.text != "Sign in with the browser" {
+			t.Errorf("the keyboard is on %T", w.window.Canvas().Focused())
+		}
 		shot(t, w, "signin-start")
 		press(t, w, "Sign in with the browser")
 		if p.s.Value("server1.signin") != "microsoft" || p.s.Value("server1.host") != "smtp.office365.com" || w.window.Canvas().Focused() != p.fields["server1.tenant"].control {

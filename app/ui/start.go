@@ -42,7 +42,10 @@ func newStartCard(s *screen.Settings) *startCard {
 	c := &startCard{
 		s: s, wrong: newHint("").tone(toneBad), found: newHint(""), ask: newText("").bold(), choices: rows(), filled: newText("").tone(toneGood), note: newText(""),
 	}
-	fill := func() { s.StartFrom(c.address.Text) }
+	fill := func() {
+		s.StartFrom(c.address.Text)
+		c.toBrowser()
+	}
 	c.address = newEntry(nil)
 	c.address.OnSubmitted = func(string) { fill() }
 	c.address.SetPlaceHolder("library@...")
@@ -59,6 +62,19 @@ func newStartCard(s *screen.Settings) *startCard {
 	})
 	c.draw()
 	return c
+}
+
+// toBrowser puts the keyboard on the sign-in in the browser where that is the next thing to do.
+func (c *startCard) toBrowser() {
+	at, typing := c.browser, false
+	if canvas := canvasOf(c.address); canvas != nil {
+		e, is := canvas.Focused().(*entry)
+		typing = is && e != c.address
+	}
+	if !at.Hidden && !typing {
+		focusOn(at)
+		intoSight(at)
+	}
 }
 
 // draw shows how far the question was answered.
@@ -79,7 +95,10 @@ func (c *startCard) draw() {
 		c.offered = a.Choices
 		c.choices.Objects = nil
 		for i, words := range a.Choices {
-			c.choices.Add(line(newButton(words, func() { c.s.StartWith(i) })))
+			c.choices.Add(line(newButton(words, func() {
+				c.s.StartWith(i)
+				c.toBrowser()
+			})))
 		}
 	}
 	c.choices.Hidden = len(a.Choices) == 0
