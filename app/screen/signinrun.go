@@ -122,6 +122,9 @@ func (s *SignIn) sign(run *signingIn, a signInAsked) {
 			return nil // the address is there to be copied
 		})
 	}, func(granted Granted, err error) {
+		if s.run == run && s.address != "" {
+			s.desk.Desktop().Raise() // the browser stands before it
+		}
 		switch {
 		case s.run != run:
 		case err != nil && granted.Other:

@@ -84,6 +84,9 @@ func TestSignInCard(t *testing.T) {
 		if said := words(w); !strings.Contains(said, "Signed in as library@school.test.") || !strings.Contains(said, "Signed in as library@school.test since") || len(w.layers) != 0 || strings.Contains(said, "hunter2") {
 			t.Fatal(said)
 		}
+		if b.Desktop.Raised != 1 {
+			t.Errorf("the window came back to the front %d times", b.Desktop.Raised)
+		}
 		if v := b.SignIns.Asked(); len(v) != 1 || v[0].ClientSecret != "hunter2-of-the-school" || v[0].ClientID != "id-of-the-school" {
 			t.Fatalf("%d sign-ins", len(v))
 		}

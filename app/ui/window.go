@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 
 	"smtpgateway/app/screen"
 )
@@ -70,7 +71,8 @@ type Window struct {
 
 // New fills a window. Nothing is read before desk.Run runs.
 func New(d *screen.Desk, win fyne.Window) *Window {
-	_ = Say("") // loads the words before the first is asked for
+	_ = Say("")                                                              // loads the words before the first is asked for
+	fyne.MeasureText("x", theme.TextSize(), fyne.TextStyle{Monospace: true}) // and the letters of one width, which lie in files
 	w := &Window{desk: d, window: win, pages: map[string]page{}, holder: container.NewStack(), bar: newNoticeBar()}
 	w.appearance = screen.NewAppearance(d)
 	w.setLook()
