@@ -34,7 +34,7 @@ func newNightShift(t *testing.T, n int) *nightShift {
 	s := &nightShift{exe: program(t), lists: t.TempDir()}
 	s.desk = newDesk(t, "server1.host=127.0.0.1", "server1.port=1", "server1.security=none", "from.address=library@example.org",
 		"test_to=me@example.org", "log.daily_at=", "practice.letters=false", "overdue.at=00:00", "overdue.enabled=true", "overdue.stages=+1", "imports.folder="+s.lists)
-	s.library(func(l *storetest.Library) {
+	s.withLibrary(func(l *storetest.Library) {
 		ids := l.Class(n)
 		l.Lent(data.Loan{Patron: ids[0], Key: data.LoanKey("K0", "b0"), Title: "Dune", Due: l.Today() - 1})
 		if err := l.Approve(t.Context(), l.Now()); err != nil {
@@ -53,7 +53,7 @@ func newNightShift(t *testing.T, n int) *nightShift {
 // want looks who gets mail, by its state.
 func (s *nightShift) want(all map[data.State]string) {
 	s.t.Helper()
-	s.library(func(l *storetest.Library) {
+	s.withLibrary(func(l *storetest.Library) {
 		for _, state := range []data.State{data.Waiting, data.Cancelled, data.Held, data.Sent} {
 			var got []string
 			for _, e := range l.In(state) {
@@ -139,7 +139,7 @@ func gone(pid int) bool {
 func (s *nightShift) imports() []data.ImportRecord {
 	s.t.Helper()
 	var all []data.ImportRecord
-	s.library(func(l *storetest.Library) {
+	s.withLibrary(func(l *storetest.Library) {
 		got, err := l.Imports(s.t.Context(), 100)
 		if err != nil {
 			s.t.Fatal(err)
@@ -155,7 +155,7 @@ func (s *nightShift) imports() []data.ImportRecord {
 
 func (s *nightShift) counts() (n data.PatronCounts) {
 	s.t.Helper()
-	s.library(func(l *storetest.Library) {
+	s.withLibrary(func(l *storetest.Library) {
 		var err error
 		if n, err = l.PatronCounts(s.t.Context(), l.Today()); err != nil {
 			s.t.Fatal(err)
