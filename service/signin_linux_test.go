@@ -13,7 +13,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"smtpgateway/data"
 	"smtpgateway/service/gateway"
@@ -26,7 +28,8 @@ type tokenSchool struct {
 	*desk
 	web  *signintest.Server
 	mail *relaytest.Server
-	said []string // everything that was printed
+	said []string    // everything that was printed
+	shut atomic.Bool // the mail server takes no token at all
 }
 
 func newTokenSchool(t *testing.T) *tokenSchool {
@@ -36,7 +39,7 @@ func newTokenSchool(t *testing.T) *tokenSchool {
 		Security: data.SecuritySTARTTLS, Auth: []string{"XOAUTH2"}, AuthInTLS: true,
 		Token: func(user, token string) bool {
 			of, ok := s.web.Valid(token)
-			return ok && of == user
+			return ok && of == user && !s.shut.Load()
 		},
 	})
 	s.desk = newDesk(t, "server1.host="+s.mail.Host, "server1.port="+strconv.Itoa(s.mail.Port), "server1.certificate="+relaytest.Fingerprint(s.mail.Certificate),
@@ -314,7 +317,7 @@ func TestSigninKeepsMailMoving(t *testing.T) {
 		s.until("sent", func() bool { return len(s.mail.Messages()) == 1 })
 	})
 
-	t.Run("the mail server refuses a token: one try, everything waits, and the next check has a new one", func(t *testing.T) {
+	t.Run("a token that was withdrawn early: one refresh, one retry, sent", func(t *testing.T) {
 		s := newTokenSchool(t)
 		if code, out := s.google(); code != exitOK {
 			t.Fatal(out)
@@ -324,18 +327,48 @@ func TestSigninKeepsMailMoving(t *testing.T) {
 		s.check(g)
 		s.web.ExpireAccess()
 		s.post("Second", "b@example.org")
-		before := s.mail.Auths()
-		if r := s.check(g); r.Summary.Sent != 0 || r.Summary.Failed != 0 || r.Summary.Trouble == nil || r.Summary.Trouble.Advice != "browser" || s.mail.Auths() != before+1 {
-			t.Fatalf("%+v, %d tries", r.Summary, s.mail.Auths()-before)
+		before, asked := s.mail.Auths(), len(s.web.Forms())
+		if r := s.check(g); r.Summary.Sent != 1 || r.Summary.Trouble != nil || s.mail.Auths() != before+2 || len(s.web.Forms()) != asked+1 {
+			t.Fatalf("%+v, %d tries, %d renewals", r.Summary, s.mail.Auths()-before, len(s.web.Forms())-asked)
 		}
-		if r := s.check(g); r.Summary.Sent != 1 {
-			t.Fatalf("%+v", r.Summary)
+		// The steps of a look at the server show how it ended, and none of them twice.
+		s.web.ExpireAccess()
+		a := g.Probe(t.Context(), 1, nil)
+		seen := map[string]int{}
+		for _, step := range a.Steps {
+			if seen[step.Name]++; !step.OK || seen[step.Name] > 1 {
+				t.Errorf("%+v", a.Steps)
+			}
+		}
+		if !a.OK || seen["sign-in"] != 1 {
+			t.Fatalf("%+v", a)
+		}
+	})
+
+	t.Run("the mail server refuses every token: two tries at first, then one a check, and everything waits", func(t *testing.T) {
+		s := newTokenSchool(t)
+		if code, out := s.google(); code != exitOK {
+			t.Fatal(out)
+		}
+		g := s.gateway(gateway.Options{})
+		s.post("First", "a@example.org")
+		s.check(g)
+		s.shut.Store(true)
+		s.post("Second", "b@example.org")
+		for _, tries := range []int{2, 1, 1} {
+			before := s.mail.Auths()
+			if r := s.check(g); r.Summary.Sent+r.Summary.Failed != 0 || r.Summary.Trouble == nil || r.Summary.Trouble.Advice != "browser" || s.mail.Auths() != before+tries {
+				t.Fatalf("%+v, %d tries", r.Summary, s.mail.Auths()-before)
+			}
+		}
+		if a := g.Probe(t.Context(), 1, nil); a.OK || len(a.Steps) == 0 || a.Steps[len(a.Steps)-1].OK || a.Steps[len(a.Steps)-1].Name != "sign-in" {
+			t.Fatalf("%+v", a)
 		}
 	})
 
 	for name, answer := range map[string]signintest.Answer{
 		"is down (500)": {Status: 500, Body: `{"error":"server_error"}`}, "answers with a web page": {Status: 200, Type: "text/html", Body: "<html>Sign in to the school's network</html>"},
-		"is throttled (429)": {Status: 429, Body: "{}"}, "says nothing": {Status: 200, Body: ""},
+		"is throttled (429)": {Status: 429, Body: "{}"}, "says nothing": {Status: 200, Body: ""}, "is too slow": {Hang: true},
 	} {
 		t.Run("the sign-in service "+name+": temporary, nothing failed, and it goes on by itself", func(t *testing.T) {
 			s := newTokenSchool(t)
@@ -343,7 +376,7 @@ func TestSigninKeepsMailMoving(t *testing.T) {
 				t.Fatal(out)
 			}
 			s.web.Behave(func(r *signintest.Rules) { r.Answers, r.ForEver = []signintest.Answer{answer}, true })
-			g := s.gateway(gateway.Options{})
+			g := s.gateway(gateway.Options{SignIn: 500 * time.Millisecond})
 			s.post("Overdue", "a@example.org")
 			r := s.check(g)
 			if r.Summary.Sent+r.Summary.Failed != 0 || r.Summary.Trouble == nil || r.Summary.Trouble.Pause != data.PauseShort || r.Summary.Trouble.Advice != "" || s.mail.Auths() != 0 {

@@ -101,12 +101,9 @@ func (g *Gateway) Probe(ctx context.Context, n int, report func(data.Step)) Answ
 		a.Result = fmt.Sprintf("There is no %s in the settings.", data.ServerName(n))
 		return a
 	}
-	v, out, ok := g.withToken(ctx, v, tell)
-	if ok {
-		out = g.relay.Probe(ctx, v, s.From.Address, tell)
-		g.tokenUsed(v, out)
-	}
-	a.Outcome = out
+	a.Outcome = g.withSignIn(ctx, v, tell, func(v data.Server, tell func(data.Step)) data.Outcome {
+		return g.relay.Probe(ctx, v, s.From.Address, tell)
+	})
 	a.OK = a.Outcome.Kind == data.KindSent
 	a.Result, a.Remedy, a.Advice = a.Outcome.Sentence, a.Outcome.Remedy, a.Outcome.Advice
 	if a.OK {

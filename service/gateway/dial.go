@@ -13,16 +13,15 @@ func (g *Gateway) dial(ctx context.Context, v data.Server) (dispatch.Session, da
 	g.mu.Lock()
 	tell := g.steps
 	g.mu.Unlock()
-	v, out, ok := g.withToken(ctx, v, tell)
-	if !ok {
+	var opened *relay.Session
+	out := g.withSignIn(ctx, v, tell, func(v data.Server, tell func(data.Step)) (out data.Outcome) {
+		opened, out = g.relay.Dial(ctx, v, tell)
+		return out
+	})
+	if opened == nil {
 		return nil, out
 	}
-	s, out := g.relay.Dial(ctx, v, tell)
-	if s == nil {
-		g.tokenUsed(v, out)
-		return nil, out
-	}
-	return session{s}, out
+	return session{opened}, out
 }
 
 // session puts one claim into relay's words.

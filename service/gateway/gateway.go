@@ -53,6 +53,7 @@ type Options struct {
 	RootCAs  *x509.CertPool       // nil: the system's
 	Timeouts relay.Timeouts       // zero: those of RFC 5321
 	Grace    time.Duration        // how long a stop waits for the message in DATA; zero: 20 s
+	SignIn   time.Duration        // how long an answer of Google's or Microsoft's sign-in service is waited for; zero: 30 s
 	Lists    []string             // program and arguments of a process of its own that calls TakeLists; empty: this one takes lists in
 	Rand     *rand.Rand           // nil: seeded by the system
 	Step     func(data.Step)      // told of each step of a Test or Probe begun here; nil: nobody
@@ -83,6 +84,7 @@ type Gateway struct {
 	resume     bool            // a check ended early for that: its budget is not used up
 	lift       bool            // the settings changed, or somebody signed in: pauses end with the next check
 	signIns    [2]data.SignIn  // of each server, as seen last
+	letIn      [2]data.Secret  // of each server, the token that it took last
 	lists      *lists.Lists    // folder for lists; nil: none, or not there now
 	listsAt    string
 	listsAgain time.Time // when it wants another look; zero: no wish
@@ -136,7 +138,8 @@ func (g *Gateway) Open(ctx context.Context) (err error) {
 	}
 	g.keeper = signin.NewKeeper(signin.KeeperOptions{
 		Store: g.store, Open: house.OpenSignIn(g.o.Place), Seal: house.SealSignIn(g.o.Place),
-		Proxy: func() string { return g.Settings().ProxyURL }, Now: g.o.Now, Log: g.o.Log,
+		Provider: signin.New(signin.Options{Now: g.o.Now, Log: g.o.Log, Wait: g.o.SignIn}),
+		Proxy:    func() string { return g.Settings().ProxyURL }, Now: g.o.Now, Log: g.o.Log,
 	})
 	g.relay = relay.New(relay.Options{Timeouts: g.o.Timeouts, Log: g.o.Log, RootCAs: g.o.RootCAs, SevenBit: mail.SevenBit})
 	g.dispatch = dispatch.New(g.store, g.dial, dispatch.Options{Now: g.o.Now, Elapsed: g.o.Elapsed, Rand: g.o.Rand, Log: g.o.Log, Recorded: g.recorded, Enough: g.isEnough})

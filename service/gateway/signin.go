@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"smtpgateway/data"
+	"smtpgateway/service/relay"
 )
 
 // stepSignInService is the step of a Test or Probe in which the mail service (Google, Microsoft) is asked for a token,
@@ -15,7 +16,7 @@ const stepSignInService = "sign-in service"
 type keeper interface {
 	Token(ctx context.Context, v data.Server) (data.Secret, error)
 	// Refused says that the mail server did not take the token: the next one is fetched anew.
-	Refused(server int)
+	Refused(ctx context.Context, server int, token data.Secret)
 	// Close waits for a renewal under way, so that what was renewed is kept.
 	Close()
 }
@@ -60,11 +61,83 @@ func noToken(ctx context.Context, v data.Server, err error) data.Outcome {
 	return out
 }
 
-// tokenUsed looks at how a dial with a token ended.
-func (g *Gateway) tokenUsed(v data.Server, out data.Outcome) {
-	if v.Token.Reveal() != "" && out.Phase == data.PhaseAuth && out.Code/100 == 5 {
-		g.keeper.Refused(v.Number)
+// dialler is one way of meeting a mail server, which tells its steps.
+type dialler func(v data.Server, tell func(data.Step)) data.Outcome
+
+// withSignIn dials with a token where the server wants one. A token that let us in before and does not now was withdrawn
+// early: there is one more try with a new one, as no account is locked for that. One that was new is not tried twice.
+func (g *Gateway) withSignIn(ctx context.Context, v data.Server, tell func(data.Step), dial dialler) data.Outcome {
+	v, out, ok := g.withToken(ctx, v, tell)
+	if !ok {
+		return out
 	}
+	if !g.tokenKnown(v) {
+		out = dial(v, tell)
+		g.tokenUsed(ctx, v, out)
+		return out
+	}
+	var refusal data.Step
+	out = dial(v, told(tell, func(s data.Step) bool {
+		refusal = s
+		return s.Name != relay.StepSignIn || s.OK
+	}))
+	again := g.tokenUsed(ctx, v, out)
+	if again {
+		fresh, none, ok := g.withToken(ctx, v, told(tell, func(s data.Step) bool { return !s.OK }))
+		if !ok {
+			return none
+		}
+		v, again = fresh, fresh.Token != v.Token
+	}
+	if !again {
+		if out.Kind == data.KindServer && refusal.Name == relay.StepSignIn && !refusal.OK && tell != nil {
+			tell(refusal)
+		}
+		return out
+	}
+	in := false // what was told the first time is not told again
+	out = dial(v, told(tell, func(s data.Step) bool {
+		in = in || s.Name == relay.StepSignIn
+		return in || !s.OK
+	}))
+	g.tokenUsed(ctx, v, out)
+	return out
+}
+
+// told passes on those steps that are wanted.
+func told(tell func(data.Step), wanted func(data.Step) bool) func(data.Step) {
+	if tell == nil {
+		return nil
+	}
+	return func(s data.Step) {
+		if wanted(s) {
+			tell(s)
+		}
+	}
+}
+
+// tokenKnown reports whether the mail server took this token before.
+func (g *Gateway) tokenKnown(v data.Server) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return v.Token != "" && g.letIn[v.Number-1] == v.Token
+}
+
+// tokenUsed keeps how a dial with a token ended, and reports whether it was refused.
+func (g *Gateway) tokenUsed(ctx context.Context, v data.Server, out data.Outcome) bool {
+	if v.Token == "" {
+		return false
+	}
+	if out.Kind == data.KindSent {
+		g.mu.Lock()
+		g.letIn[v.Number-1] = v.Token
+		g.mu.Unlock()
+	}
+	if out.Phase != data.PhaseAuth || out.Code/100 != 5 {
+		return false
+	}
+	g.keeper.Refused(ctx, v.Number, v.Token)
+	return true
 }
 
 // lookAtSignIns notices that a person signed in, or took a sign-in back: what was paused for it is tried at once, within

@@ -25,9 +25,11 @@ const (
 	stepConnection = "connection"
 	stepProtection = "protection"
 	stepGreeting   = "greeting"
-	stepSignIn     = "sign-in"
 	stepSender     = "sender"
 )
+
+// StepSignIn is the step in which the mail server lets us in or not.
+const StepSignIn = "sign-in"
 
 // Dial connects to s, proves who answers and signs in. The session is nil when the outcome is KindServer; else the
 // outcome is KindSent and says how the connection is protected. Every step is told to report as it ends, if it is not
@@ -78,7 +80,7 @@ func (d *dialling) run(ctx context.Context) (o data.Outcome, ok bool) {
 	} else {
 		steps = append(steps, step{stepGreeting, data.PhaseGreeting, d.greet}, step{stepProtection, data.PhaseTLS, d.startTLS})
 	}
-	steps = append(steps, step{stepSignIn, data.PhaseAuth, d.signIn})
+	steps = append(steps, step{StepSignIn, data.PhaseAuth, d.signIn})
 	for _, one := range steps {
 		if o, ok := d.take(ctx, one); !ok {
 			return o, false

@@ -36,9 +36,11 @@ type KeeperOptions struct {
 // Keeper holds the access tokens of the service, in memory only, and renews them. There is one on a computer: a refresh
 // token that is used by two is withdrawn by the other side.
 type Keeper struct {
-	o     KeeperOptions
-	lines [2]line
-	work  sync.WaitGroup
+	o       KeeperOptions
+	lines   [2]line
+	work    sync.WaitGroup
+	once    sync.Once
+	closing chan struct{} // closed by Close
 }
 
 // line is one server's. Its turn is taken by whoever looks at the rest.
@@ -74,21 +76,23 @@ func NewKeeper(o KeeperOptions) *Keeper {
 	if o.Provider == nil {
 		o.Provider = New(Options{Now: o.Now, Log: o.Log})
 	}
-	k := &Keeper{o: o}
+	k := &Keeper{o: o, closing: make(chan struct{})}
 	for i := range k.lines {
 		k.lines[i].turn = make(chan struct{}, 1)
 	}
 	return k
 }
 
-// Close waits for a renewal under way, which must be saved before the store is closed.
-func (k *Keeper) Close() { k.work.Wait() }
-
-// Refused tells that the mail server did not take the token: the next Token gets a new one, once.
-func (k *Keeper) Refused(server int) {
+// Refused tells that the mail server did not take a token: the next Token gets a new one, once. It does not wait for a
+// renewal under way when ctx ends.
+func (k *Keeper) Refused(ctx context.Context, server int, token data.Secret) {
 	l := &k.lines[index(server)]
-	l.turn <- struct{}{}
-	if l.have != nil {
+	select {
+	case l.turn <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
+	if l.have != nil && l.have.token == token { // else there is a newer one already
 		l.have.refused = true
 	}
 	<-l.turn
@@ -140,7 +144,7 @@ func (k *Keeper) token(ctx context.Context, l *line, v data.Server) (data.Secret
 			return "", err
 		}
 		var token data.Secret
-		if token, err = k.once(ctx, l, v); data.CodeOf(err) != data.CodeConflict {
+		if token, err = k.give(ctx, l, v); data.CodeOf(err) != data.CodeConflict {
 			return token, err
 		}
 	}
@@ -164,7 +168,7 @@ func (k *Keeper) settle(ctx context.Context, l *line) error {
 	return nil
 }
 
-func (k *Keeper) once(ctx context.Context, l *line, v data.Server) (data.Secret, error) {
+func (k *Keeper) give(ctx context.Context, l *line, v data.Server) (data.Secret, error) {
 	row, there, err := k.o.Store.SignIn(ctx, v.Number)
 	if err != nil {
 		return "", err
@@ -192,22 +196,17 @@ func (k *Keeper) once(ctx context.Context, l *line, v data.Server) (data.Secret,
 			}
 		}
 	}
+	if refresh != "" {
+		// Whether a new one could be kept is known before the old one is given up.
+		if _, err := k.o.Seal(v, refresh); err != nil {
+			return "", err
+		}
+	}
 	g, err := k.ask(ctx, v, refresh)
 	if err != nil {
 		return k.without(ctx, l, v, row, err)
 	}
 	return k.keep(ctx, l, v, row, refresh, g)
-}
-
-func (k *Keeper) ask(ctx context.Context, v data.Server, refresh data.Secret) (Grant, error) {
-	proxy := ""
-	if k.o.Proxy != nil {
-		proxy = k.o.Proxy()
-	}
-	if v.SignIn == data.SignInMicrosoftApp {
-		return k.o.Provider.App(ctx, v, proxy)
-	}
-	return k.o.Provider.renew(ctx, v, proxy, refresh)
 }
 
 // without goes on after a renewal that failed: with the token at hand while it lasts, if the other side is only out of

@@ -267,10 +267,10 @@ func TestKeeper(t *testing.T) {
 	})
 	inBubble(t, "a sign-in that was withdrawn says so", func(d *desk) {
 		d.signIn()
-		d.token()
+		first := d.token()
 		d.s.Revoke()
 		d.s.ExpireAccess()
-		d.k.Refused(1)
+		d.k.Refused(d.Context(), 1, first)
 		d.refused(data.CodeSignIn, "Sign in again")
 	})
 	inBubble(t, "a token that the mail server refused is renewed once", func(d *desk) {
@@ -278,7 +278,7 @@ func TestKeeper(t *testing.T) {
 		first := d.token()
 		d.s.ExpireAccess()
 		asked := d.asked()
-		d.k.Refused(1)
+		d.k.Refused(d.Context(), 1, first)
 		if second := d.token(); second == first || d.token() != second || asked() != 1 {
 			d.Fatal("not renewed, or more than once")
 		}
@@ -428,7 +428,7 @@ func TestKeeper(t *testing.T) {
 		d.signIn()
 		first := d.token()
 		d.v.Number = 2
-		d.k.Refused(2)
+		d.k.Refused(d.Context(), 2, first)
 		d.v.Number = 1
 		if d.token() != first {
 			d.Fatal("what was said of server 2 was taken for server 1")

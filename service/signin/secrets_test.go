@@ -109,7 +109,7 @@ func TestSecretsStayHidden(t *testing.T) {
 			t.Fatal(err)
 		}
 		tokens = append(tokens, token.Reveal())
-		k.Refused(1)
+		k.Refused(t.Context(), 1, token)
 	}
 	// Every kind of refusal, with the request repeated in the answer.
 	for _, a := range []signintest.Answer{
