@@ -134,6 +134,6 @@ func (a *app) withStore(ctx context.Context, work func(*store.Store) error) (err
 // sayf prints one line for a person, and nothing where a program reads.
 func (a *app) sayf(format string, args ...any) {
 	if !a.json {
-		_, _ = fmt.Fprintf(a.Out, format+"\n", args...)
+		_, _ = io.WriteString(a.Out, inTerminal(fmt.Sprintf(format, args...), signinAny)+"\n")
 	}
 }

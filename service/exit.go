@@ -59,6 +59,7 @@ func exitCode(err error) int {
 // fail tells the error in one sentence and the next step, and gives the exit code.
 func (a *app) fail(err error) int {
 	code := exitCode(err)
+	err = terminalError(err, signinAny)
 	if a.json {
 		answer := map[string]any{"error": err.Error(), "exit": code}
 		if c := data.CodeOf(err); c != "" {

@@ -149,6 +149,6 @@ func printStep(w io.Writer, s data.Step) {
 		_, _ = fmt.Fprintf(w, "                 %s\n", s.Detail)
 	}
 	if s.Remedy != "" {
-		_, _ = fmt.Fprintf(w, "                 -> %s\n", s.Remedy)
+		_, _ = fmt.Fprintf(w, "                 -> %s\n", inTerminal(s.Remedy, signinAny))
 	}
 }

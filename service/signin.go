@@ -46,6 +46,7 @@ type signinView struct {
 
 func viewOfSignin(v data.Server, in data.SignIn, there bool) signinView {
 	says, next, ok := data.SignInState(v, in, there)
+	next = inTerminal(next, signinLine(v))
 	return signinView{
 		Server: v.Number, Way: string(v.SignIn), Mailbox: v.User, User: in.User, OK: ok, Says: says, Next: next,
 		Scopes: in.Scopes, At: in.At, Renewed: in.Renewed, Until: in.Until,
@@ -130,7 +131,7 @@ func (a *app) signinRun(c *cobra.Command, ask *signinAsk) error {
 		}
 		grant, err := a.signinDo(c.Context(), v, next.ProxyURL, ask)
 		if err != nil {
-			return err
+			return terminalError(err, signinLine(v))
 		}
 		return a.signinKeep(c.Context(), s, v, changes, grant)
 	})

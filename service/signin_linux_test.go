@@ -201,6 +201,26 @@ func TestSigninCommand(t *testing.T) {
 			t.Errorf("%d %s", code, out)
 		}
 	})
+	t.Run("a terminal is told which command to run, not what to click", func(t *testing.T) {
+		s := newTokenSchool(t)
+		if code, out := s.google(); code != exitOK {
+			t.Fatal(out)
+		}
+		s.run("signin", "forget")
+		for _, args := range [][]string{{"signin", "status"}, {"--json", "signin", "status"}, {"status"}, {"--json", "status"}, {"probe"}, {"doctor"}} {
+			_, out, bad := s.run(args...)
+			if said := out + bad; strings.Contains(said, "lick Sign in") || strings.Contains(said, "Open Settings") || !strings.Contains(said, "smtp-gateway signin") {
+				t.Errorf("%v: %s", args, said)
+			}
+		}
+		if v, _ := s.state(); v.Next != "Run smtp-gateway signin google." {
+			t.Errorf("%+v", v)
+		}
+		s.web.Behave(func(r *signintest.Rules) { r.Answers = []signintest.Answer{signintest.Refusal("invalid_grant", "no")} })
+		if code, out := s.google(); code != exitConfig || !strings.Contains(out, "run smtp-gateway signin google again") {
+			t.Errorf("%d %s", code, out)
+		}
+	})
 	t.Run("the guide has every step, with the mailbox filled in", func(t *testing.T) {
 		s := newTokenSchool(t)
 		for _, way := range [][]string{{"google"}, {"microsoft"}, {"microsoft", "--app"}} {

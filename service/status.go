@@ -98,7 +98,7 @@ func queueStatus(ctx context.Context, p place.Place, s *store.Store, v *statusVi
 		return err
 	}
 	v.Started, v.LastCheck, v.NextCheck, v.Revision = beat.Started, beat.LastCheck, beat.NextCheck, beat.Revision
-	v.Trouble, v.Remedy = beat.Trouble, beat.Remedy
+	v.Trouble, v.Remedy = beat.Trouble, inTerminal(beat.Remedy, signinAny)
 	if v.State == "running" && v.PID == 0 {
 		v.PID = beat.PID
 	}
