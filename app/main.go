@@ -83,6 +83,7 @@ func show(p place.Place) int {
 	desk := screen.NewDesk(screen.Options{
 		Place: p, Version: version, Service: serviceOf(p), Desktop: around, Post: posts.post,
 		Mail:        checker,
+		Ports:       checker,
 		Sender:      senders{checker},
 		SignIns:     newSignIns(),
 		Preferences: preferences, Chosen: chosen, Say: ui.Say, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),

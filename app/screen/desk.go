@@ -34,6 +34,7 @@ type Options struct {
 	Desktop     Desktop                              // what is around the window
 	Mail        MailFinder                           // asks DNS who carries the mail of a domain; nil: nobody is asked
 	SignIns     SignIns                              // lets people sign in with Google or Microsoft; nil: nobody can
+	Ports       PortFinder                           // finds the port of a mail server; nil: nobody can
 	Sender      SenderChecker                        // tells whether mail will be trusted; nil: nobody can
 	Post        func(f func())                       // runs f on the window's goroutine, in the order given; never blocks
 	Preferences string                               // file for what this person chose about the window; empty: not kept

@@ -64,13 +64,19 @@ func (s *Settings) Save(then func(ok bool)) {
 	if then != nil {
 		s.save.then = append(s.save.then, then)
 	}
-	if s.save.phase == saveWriting {
-		return
+	if s.save.phase != saveWriting {
+		s.saveWith(nil, func(bool) {})
 	}
+}
+
+// saveWith saves, and stores right after it what belongs to the new settings; also may be nil. wrote is told when both are
+// stored, or the settings are not: before the service took them over. Not while a Save is writing.
+func (s *Settings) saveWith(also func(ctx context.Context, st *store.Store), wrote func(saved bool)) {
 	s.attempted = true
 	s.judge()
 	if name := s.FirstWrong(); name != "" {
 		s.refuse(name)
+		wrote(false)
 		return
 	}
 	s.begin(saveWriting, s.desk.Say("Saving."))
@@ -78,8 +84,13 @@ func (s *Settings) Save(then func(ok bool)) {
 	changes, strange := s.typedOver(), slices.Clone(s.strange)
 	edits, passwords, forget := s.taken()
 	GoStore(s.desk, func(ctx context.Context, st *store.Store) (written, error) {
-		return s.desk.write(ctx, st, base, changes, strange)
+		w, err := s.desk.write(ctx, st, base, changes, strange)
+		if err == nil && also != nil && !w.met && !w.problems.Wrong() {
+			also(ctx, st)
+		}
+		return w, err
 	}, func(w written, err error) {
+		defer wrote(err == nil && !w.met && !w.problems.Wrong())
 		if s.save.round != round {
 			return
 		}
@@ -98,6 +109,9 @@ func (s *Settings) Save(then func(ok bool)) {
 		}
 	})
 }
+
+// writing reports whether Save is writing.
+func (s *Settings) writing() bool { return s.save.phase == saveWriting }
 
 // taken is what this Save carries; what is typed while it is under way is the next one's.
 func (s *Settings) taken() (edits map[string]string, passwords map[string]data.Secret, forget map[string]bool) {

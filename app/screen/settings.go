@@ -240,6 +240,29 @@ func (s *Settings) Forget(name string) {
 	s.typed()
 }
 
+// putAside takes a password away with the next Save, typed or stored. undo gives a stored one back.
+func (s *Settings) putAside(name string) (undo func()) {
+	s.Set(name, "")
+	if !s.CanForget(name) {
+		return func() {}
+	}
+	s.Forget(name)
+	return func() {
+		if s.forget[name] {
+			delete(s.forget, name)
+			s.typed()
+		}
+	}
+}
+
+// asTyped is the settings as they would be saved now, with stand-ins for what is sealed; as they are stored, if Save would
+// refuse them.
+func (s *Settings) asTyped() data.Settings {
+	stored, _ := data.ParseSettings(s.stored)
+	next, _, _, _ := stored.Change(s.typedOver(), unsealed) //nolint:dogsled // what would be stored is not asked
+	return next
+}
+
 // Revert drops everything that was typed.
 func (s *Settings) Revert() {
 	clear(s.edits)

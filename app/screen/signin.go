@@ -58,14 +58,13 @@ type SignInStage int
 // The stages. SignInAsking: somebody signed in with another account, and the person is asked.
 const (
 	SignInIdle SignInStage = iota
-	SignInSaving
 	SignInWaiting
 	SignInKeeping
 	SignInAsking
 )
 
-// SignIn is the sign-in of one server as a person sees it: how it stands, what it needs, and the way through it. The
-// settings are saved first; the service takes a new sign-in over by itself.
+// SignIn is the sign-in of one server as a person sees it: how it stands, what it needs, and the way through it. What is
+// typed is saved together with the sign-in, once it has worked; the service takes both over by itself.
 type SignIn struct {
 	OnChange func()             // something it shows changed
 	OnFocus  func(field string) // the person should look at this field of the settings
@@ -75,13 +74,14 @@ type SignIn struct {
 	number int
 	secret keptSecret
 
-	run     *signingIn // under way; nil: none
-	stage   SignInStage
-	address string // the browser shows it
-	unable  bool   // no browser could be opened
-	code    SignInCode
-	other   *otherAccount
-	end     Ending
+	run        *signingIn // under way; nil: none
+	forgetting bool
+	stage      SignInStage
+	address    string // the browser shows it
+	unable     bool   // no browser could be opened
+	code       SignInCode
+	other      *otherAccount
+	end        Ending
 }
 
 // Ending is how something ended: one sentence, and what to do. Empty: there was nothing.
@@ -117,6 +117,12 @@ func (s *SignIn) Stage() SignInStage { return s.stage }
 
 // Running reports whether a sign-in is under way.
 func (s *SignIn) Running() bool { return s.run != nil }
+
+// Busy reports whether a sign-in is under way, or one is being forgotten: no other can begin.
+func (s *SignIn) Busy() bool { return s.run != nil || s.forgetting }
+
+// CanCancel reports whether a sign-in is under way that can still be given up.
+func (s *SignIn) CanCancel() bool { return s.run != nil && s.stage != SignInKeeping }
 
 // Service is who is signed in with, as people call it.
 func (s *SignIn) Service() string { return serviceOf(s.Way()) }
@@ -163,16 +169,16 @@ func (s *SignIn) there() bool {
 	return in.There && in.Way == s.Way()
 }
 
-// ButtonText is what starts it now: with unsaved changes these are saved first.
+// ButtonText is what starts it now: with unsaved changes these are saved when it has worked.
 func (s *SignIn) ButtonText() string {
 	dirty, service := s.form.Dirty(), With("Service", s.Service())
 	switch {
 	case s.Way() == data.SignInMicrosoftApp && dirty:
-		return s.desk.Say("Save and try the sign-in")
+		return s.desk.Say("Try the sign-in and save")
 	case s.Way() == data.SignInMicrosoftApp:
 		return s.desk.Say("Try the sign-in")
 	case dirty:
-		return s.desk.Say("Save and sign in with {{.Service}}", service)
+		return s.desk.Say("Sign in with {{.Service}} and save", service)
 	case s.there():
 		return s.desk.Say("Sign in again")
 	}
@@ -203,7 +209,7 @@ func (s *SignIn) mailbox() string {
 func (s *SignIn) OffersCode() bool { return s.Way() == data.SignInMicrosoft }
 
 // CanForget reports whether there is a sign-in to forget.
-func (s *SignIn) CanForget() bool { return s.desk.Facts().SignIns[s.number-1].There && s.run == nil }
+func (s *SignIn) CanForget() bool { return s.desk.Facts().SignIns[s.number-1].There && !s.Busy() }
 
 // End is how the last sign-in ended.
 func (s *SignIn) End() Ending { return s.end }
@@ -211,8 +217,6 @@ func (s *SignIn) End() Ending { return s.end }
 // Note says what is going on; empty: nothing.
 func (s *SignIn) Note() string {
 	switch {
-	case s.stage == SignInSaving:
-		return s.desk.Say("Saving the settings first.")
 	case s.stage == SignInKeeping:
 		return s.desk.Say("Keeping the sign-in for the service.")
 	case s.stage != SignInWaiting:

@@ -1,6 +1,9 @@
 package screen_test
 
 import (
+	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -92,7 +95,7 @@ func TestSignIn(t *testing.T) {
 			t.Fatalf("%q", led)
 		}
 	})
-	t.Run("unsaved settings are saved first, the password goes, and the sign-in is sealed and bound", func(t *testing.T) {
+	t.Run("what is unsaved is saved along with the sign-in, the password goes, and the sign-in is sealed and bound", func(t *testing.T) {
 		b, form, s := signingSchool(t, atGoogle())
 		form.Set("server1.password", "an old password")
 		form.Save(nil)
@@ -100,17 +103,20 @@ func TestSignIn(t *testing.T) {
 		form.Set("server1.signin", "google")
 		form.Set("server1.client_id", "id")
 		form.Set("server1.client_secret", typedSecret)
-		if s.ButtonText() != "Save and sign in with Google" {
+		if s.ButtonText() != "Sign in with Google and save" {
 			t.Fatal(s.ButtonText())
 		}
 		s.Begin(false)
 		b.Until(func() bool { return s.Address() != "" })
-		if storedValue(t, b, "server1.password") != "" || storedValue(t, b, "server1.signin") != "google" {
-			t.Error("not saved")
+		if storedValue(t, b, "server1.password") == "" || storedValue(t, b, "server1.signin") != "" {
+			t.Error("saved before anybody signed in")
 		}
 		b.SignIns.Answer(screen.Granted{User: "library@school.test"}, nil)
 		b.Settle()
 		b.Look()
+		if storedValue(t, b, "server1.password") != "" || storedValue(t, b, "server1.signin") != "google" || form.Dirty() {
+			t.Error("not saved")
+		}
 		in, there := keptSignIn(t, b)
 		if !there || in.Bound != b.Facts().Settings.Server1.SignInBound() || !strings.HasPrefix(in.Sealed, data.SealedPrefix) {
 			t.Fatalf("%+v", in)
@@ -165,6 +171,132 @@ func TestSignIn(t *testing.T) {
 		b.Settle()
 		if _, there := keptSignIn(t, b); there || !strings.Contains(s.End().Sentence, "changed by somebody else") {
 			t.Fatalf("%+v", s.End())
+		}
+	})
+	for name, ends := range map[string]func(b *screentest.Bench, s *screen.SignIn){
+		"given up": func(_ *screentest.Bench, s *screen.SignIn) { s.Cancel() },
+		"refused": func(b *screentest.Bench, _ *screen.SignIn) {
+			b.SignIns.Answer(screen.Granted{}, &data.Error{Code: data.CodeSignIn, Sentence: "The permission to send was not given.", Next: "Sign in again."})
+		},
+		"of another account, and not kept": func(b *screentest.Bench, s *screen.SignIn) {
+			b.SignIns.Answer(screen.Granted{User: "head@school.test", Other: true}, &data.Error{Code: data.CodeSignIn, Sentence: "You signed in as head@school.test."})
+			b.Until(func() bool { return s.Stage() == screen.SignInAsking })
+			s.Cancel()
+		},
+	} {
+		t.Run("a sign-in that is "+name+" leaves the password and everything else that is stored as it was", func(t *testing.T) {
+			b, form, s := signingSchool(t, atGoogle())
+			form.Set("server1.password", "that works")
+			form.Save(nil)
+			b.Settle()
+			b.Look()
+			before := b.Facts().Stored
+			form.Set("server1.signin", "google")
+			form.Set("server1.client_id", "id")
+			form.Set("server1.client_secret", typedSecret)
+			s.Begin(false)
+			b.Until(func() bool { return s.Address() != "" })
+			ends(b, s)
+			b.Settle()
+			b.Look()
+			if !maps.Equal(before, b.Facts().Stored) || before["server1.password"] == "" || s.Running() || s.End().OK {
+				t.Fatalf("%v became %v, %+v", before, b.Facts().Stored, s.End())
+			}
+			form.Set("server1.signin", "")
+			if !form.CanForget("server1.password") {
+				t.Error("the next Save takes the password away")
+			}
+		})
+	}
+	t.Run("settings that cannot be saved are told before the browser opens", func(t *testing.T) {
+		b, form, s := signingSchool(t, atMicrosoft())
+		form.Set("server1.port", "many")
+		var led string
+		form.OnFocus = func(field string) { led = field }
+		s.Begin(false)
+		b.Settle()
+		if e := s.End(); e.OK || !strings.Contains(e.Sentence, "cannot be saved") || led != "server1.port" || len(b.SignIns.Asked()) != 0 {
+			t.Fatalf("%+v, %q", e, led)
+		}
+	})
+	t.Run("others save something else meanwhile: what was typed is not lost, and nothing is kept by half", func(t *testing.T) {
+		b, form, s := signingSchool(t, atMicrosoft())
+		form.Set("from.name", "The library")
+		s.Begin(false)
+		b.Until(func() bool { return s.Address() != "" })
+		b.Save(map[string]string{"library.name": "Hill School"})
+		b.SignIns.Answer(screen.Granted{User: "library@school.test"}, nil)
+		b.Settle()
+		b.Look()
+		if in, there := keptSignIn(t, b); there != s.End().OK || there && (in.Bound != b.Facts().Settings.Server1.SignInBound() || storedValue(t, b, "from.name") != "The library") {
+			t.Fatalf("%v %+v %+v", there, s.End(), form.Said())
+		}
+		if form.Value("from.name") != "The library" || storedValue(t, b, "library.name") != "Hill School" {
+			t.Fatal("lost")
+		}
+	})
+	t.Run("what is being kept is no longer given up, and the second click does nothing", func(t *testing.T) {
+		b, form, s := signingSchool(t, atMicrosoft())
+		form.Set("from.name", "The library")
+		s.Begin(false)
+		s.Begin(false)
+		b.Until(func() bool { return s.Address() != "" })
+		s.OnChange = func() {
+			if s.Stage() == screen.SignInKeeping {
+				s.Cancel()
+			}
+		}
+		b.SignIns.Answer(screen.Granted{User: "library@school.test"}, nil)
+		b.Settle()
+		if _, there := keptSignIn(t, b); !there || !s.End().OK || len(b.SignIns.Asked()) != 1 {
+			t.Fatalf("%+v", s.End())
+		}
+	})
+	t.Run("while one is being forgotten no other begins, so that it is not forgotten with it", func(t *testing.T) {
+		b, _, s := signingSchool(t, atMicrosoft())
+		s.Begin(false)
+		b.SignIns.Answer(screen.Granted{User: "library@school.test"}, nil)
+		b.Settle()
+		b.Look()
+		s.Forget()
+		s.Begin(false)
+		if s.Running() || s.CanForget() {
+			t.Fatalf("%+v", s.End())
+		}
+		b.Settle()
+		s.Begin(false)
+		b.SignIns.Answer(screen.Granted{User: "library@school.test"}, nil)
+		b.Settle()
+		if _, there := keptSignIn(t, b); !there || !s.End().OK {
+			t.Fatalf("%+v", s.End())
+		}
+	})
+	t.Run("a stored secret that this account cannot open is asked for, with why and the command for IT", func(t *testing.T) {
+		b, form, _ := signingSchool(t, atGoogle())
+		form.Set("server1.signin", "google")
+		form.Set("server1.client_id", "id")
+		form.Set("server1.client_secret", typedSecret)
+		form.Save(nil)
+		b.Settle()
+		if err := os.RemoveAll(filepath.Join(b.Place().Key, "private.key")); err != nil {
+			t.Fatal(err)
+		}
+		b.Look()
+		later := screen.NewSettings(b.Desk) // a window that was opened later
+		again := screen.NewSignIn(b.Desk, later, 1)
+		var led string
+		again.OnFocus = func(field string) { led = field }
+		again.Begin(false)
+		b.Settle()
+		if e := again.End(); e.OK || led != "server1.client_secret" || !strings.Contains(e.Sentence, "only the service can read it") || !strings.Contains(e.Next, "smtp-gateway signin google") || len(b.SignIns.Asked()) != 0 {
+			t.Fatalf("%+v, %q", e, led)
+		}
+		later.Set("server1.client_secret", typedSecret)
+		again.Begin(false)
+		b.SignIns.Answer(screen.Granted{User: "library@school.test"}, nil)
+		b.Settle()
+		if _, there := keptSignIn(t, b); !there || !again.End().OK {
+			t.Fatalf("%+v", again.End())
 		}
 	})
 	t.Run("a permission that was not seen is named", func(t *testing.T) {

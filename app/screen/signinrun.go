@@ -12,6 +12,7 @@ import (
 // signingIn is one sign-in under way. What comes back to another one is dropped.
 type signingIn struct {
 	byCode bool
+	undo   func()             // gives back what was put aside for it, should it come to nothing
 	stop   context.CancelFunc // of waiting for the person; nil: nobody waits
 }
 
@@ -22,101 +23,106 @@ type otherAccount struct {
 	problem *data.Error
 }
 
-// signInAsked is what a sign-in goes by: the settings as they are stored.
-type signInAsked struct {
-	v     data.Server
-	proxy string
-}
-
-// Begin saves what is unsaved and lets the person sign in, with the browser or by a code on another device.
+// Begin lets the person sign in, with the browser or by a code on another device, with the settings as they are typed.
+// Nothing is saved before it has worked: until then mail goes out as before.
 func (s *SignIn) Begin(byCode bool) {
-	if s.run != nil || !s.Can() || s.Way() == data.SignInNone {
+	if s.Busy() || !s.Can() || s.Way() == data.SignInNone {
 		return
 	}
 	s.end = Ending{}
-	if field, end := s.missing(); field != "" {
+	field, end := s.missing()
+	if unreadable := s.form.Unreadable(); unreadable != "" {
+		field, end = s.Field("signin"), Ending{Sentence: unreadable}
+	}
+	if field != "" {
 		s.finish(end)
 		if s.OnFocus != nil {
 			s.OnFocus(field)
 		}
 		return
 	}
-	// A password is of no use any more.
-	s.form.Set(s.Field("password"), "")
-	s.form.Forget(s.Field("password"))
-	run := &signingIn{byCode: byCode}
+	run := &signingIn{byCode: byCode, undo: s.form.putAside(s.Field("password"))} // whoever signs in needs none
 	s.run, s.address, s.unable, s.code, s.other = run, "", false, SignInCode{}, nil
-	s.saved(run, func() { s.ask(run) })
-}
-
-// saved goes on once nothing is unsaved.
-func (s *SignIn) saved(run *signingIn, then func()) {
-	if !s.form.Dirty() {
-		then()
+	if s.form.Dirty() && s.form.FirstWrong() != "" { // before anybody signs in for nothing
+		s.form.Save(nil) // says what is wrong, and leads there
+		s.finish(s.unsaved())
 		return
 	}
-	s.stage = SignInSaving
-	s.changed()
-	s.form.Save(func(ok bool) {
-		switch {
-		case s.run != run:
-		case ok || !s.form.Dirty(): // a service that is slow to take the settings over is no reason to wait
-			then()
-		default:
-			s.finish(Ending{
-				Sentence: s.desk.Say("Nobody was signed in, as the settings were not saved."),
-				Next:     s.desk.Say("Look at what the line at the bottom says, then sign in again."),
-			})
-		}
-	})
+	s.ask(run)
 }
 
-// ask reads what is stored and lets the person sign in with it.
+func (s *SignIn) unsaved() Ending {
+	return Ending{
+		Sentence: s.desk.Say("Nobody was signed in, as the settings cannot be saved."),
+		Next:     s.desk.Say("Look at what the line at the bottom says, then sign in again."),
+	}
+}
+
+// ask finds the client secret and lets the person sign in.
 func (s *SignIn) ask(run *signingIn) {
 	s.stage = SignInWaiting
 	s.changed()
-	number, kept, at := s.number, s.secret, s.desk.o.Place
-	GoStore(s.desk, func(ctx context.Context, st *store.Store) (signInAsked, error) {
-		set, err := storedSettings(ctx, st)
-		if err != nil {
-			return signInAsked{}, err
+	set := s.form.asTyped()
+	v, at := *set.Server(s.number), s.desk.o.Place
+	if v.ClientSecret = s.form.passwords[s.Field("client_secret")]; v.ClientSecret == "" {
+		v.ClientSecret = s.secret.of(v)
+	}
+	Go(s.desk, func(context.Context) (data.Secret, error) {
+		if v.ClientSecret != "" || v.ClientSealed == "" {
+			return v.ClientSecret, nil
 		}
-		a := signInAsked{v: *set.Server(number), proxy: set.ProxyURL}
-		if a.v.ClientSecret = kept.of(a.v); a.v.ClientSecret == "" && a.v.ClientSealed != "" {
-			if a.v.ClientSecret, err = house.OpenClientSecret(at, a.v); err != nil && a.v.SignIn != data.SignInMicrosoft {
-				return a, &data.Error{Code: data.CodeNoAccess, Sentence: "The client secret in the settings can be read by the service only.", Next: "Type it once more, then sign in again.", Err: err}
-			}
+		secret, err := house.OpenClientSecret(at, v)
+		if err != nil && v.SignIn != data.SignInMicrosoft {
+			return "", s.sealedSecret(err)
 		}
-		return a, nil
-	}, func(a signInAsked, err error) {
+		return secret, nil
+	}, func(secret data.Secret, err error) {
 		switch {
 		case s.run != run:
 		case err != nil:
 			s.failed(err)
-			if data.CodeOf(err) == data.CodeNoAccess && s.OnFocus != nil {
+			if s.OnFocus != nil {
 				s.OnFocus(s.Field("client_secret"))
 			}
 		default:
-			s.sign(run, a)
+			v.ClientSecret = secret
+			s.sign(run, v, set.ProxyURL)
 		}
 	})
 }
 
+// sealedSecret says why a secret that is stored is asked for again, and the two ways out.
+func (s *SignIn) sealedSecret(err error) error {
+	command := "smtp-gateway signin google"
+	if s.Way() == data.SignInMicrosoftApp {
+		command = "smtp-gateway signin microsoft --app"
+	}
+	if s.number == 2 {
+		command += " --server 2"
+	}
+	return &data.Error{
+		Code:     data.CodeNoAccess,
+		Sentence: s.desk.Say("The client secret is needed once more: it is stored so that only the service can read it, and this window is not the service."),
+		Next:     s.desk.Say("Paste it into Client secret and sign in again; IT finds it, or makes a new one, where {{.Service}} keeps the app registration. An administrator can sign in without it: {{.Command}}", With("Service", s.Service(), "Command", command)),
+		Err:      err,
+	}
+}
+
 // sign waits for the person, off the window's goroutine.
-func (s *SignIn) sign(run *signingIn, a signInAsked) {
+func (s *SignIn) sign(run *signingIn, v data.Server, proxy string) {
 	ctx, stop := context.WithCancel(s.desk.ctx)
 	run.stop = stop
 	Go(s.desk, func(context.Context) (Granted, error) {
 		defer stop()
 		switch {
-		case a.v.SignIn == data.SignInMicrosoftApp:
-			return s.desk.o.SignIns.App(ctx, a.v, a.proxy)
+		case v.SignIn == data.SignInMicrosoftApp:
+			return s.desk.o.SignIns.App(ctx, v, proxy)
 		case run.byCode:
-			return s.desk.o.SignIns.Device(ctx, a.v, a.proxy, func(code SignInCode) {
+			return s.desk.o.SignIns.Device(ctx, v, proxy, func(code SignInCode) {
 				s.show(run, func() { s.code = code })
 			})
 		}
-		return s.desk.o.SignIns.Browser(ctx, a.v, a.proxy, func(address string) error {
+		return s.desk.o.SignIns.Browser(ctx, v, proxy, func(address string) error {
 			err := s.desk.Desktop().Open(address)
 			s.show(run, func() { s.address, s.unable = address, err != nil })
 			return nil // the address is there to be copied
@@ -128,13 +134,13 @@ func (s *SignIn) sign(run *signingIn, a signInAsked) {
 		switch {
 		case s.run != run:
 		case err != nil && granted.Other:
-			s.other = &otherAccount{v: a.v, granted: granted, problem: asError(err)}
+			s.other = &otherAccount{v: v, granted: granted, problem: asError(err)}
 			s.stage = SignInAsking
 			s.changed()
 		case err != nil:
 			s.failed(err)
 		default:
-			s.keep(run, a.v, granted)
+			s.keep(run, v, granted)
 		}
 	})
 }
@@ -152,12 +158,16 @@ func (s *SignIn) show(run *signingIn, f func()) {
 	})
 }
 
-// keep stores the sign-in for the service.
+// keep saves what is unsaved and stores the sign-in for the service, in one go: the service sees both or neither.
 func (s *SignIn) keep(run *signingIn, v data.Server, granted Granted) {
 	s.stage = SignInKeeping
 	s.changed()
+	if s.form.writing() { // another Save is under way
+		s.form.Save(func(bool) { s.keep(run, v, granted) })
+		return
+	}
 	at, now := s.desk.o.Place, s.desk.Now()
-	GoStore(s.desk, func(ctx context.Context, st *store.Store) (data.SignIn, error) {
+	put := func(ctx context.Context, st *store.Store) (data.SignIn, error) {
 		set, err := storedSettings(ctx, st)
 		if err != nil {
 			return data.SignIn{}, err
@@ -170,16 +180,30 @@ func (s *SignIn) keep(run *signingIn, v data.Server, granted Granted) {
 			err = st.ReplaceSignIn(ctx, in)
 		}
 		return in, err
-	}, func(in data.SignIn, err error) {
+	}
+	kept := func(in data.SignIn, err error) {
 		if s.run != run {
 			return
 		}
+		s.desk.Wake()
 		if err != nil {
 			s.failed(err)
 			return
 		}
-		s.desk.Wake()
 		s.finish(s.done(in, granted.Missing))
+	}
+	if !s.form.Dirty() {
+		GoStore(s.desk, put, kept)
+		return
+	}
+	var in data.SignIn
+	var err error
+	s.form.saveWith(func(ctx context.Context, st *store.Store) { in, err = put(ctx, st) }, func(saved bool) {
+		if !saved && s.run == run {
+			s.finish(s.unsaved())
+			return
+		}
+		kept(in, err)
 	})
 }
 
@@ -195,9 +219,9 @@ func (s *SignIn) done(in data.SignIn, missing []string) Ending {
 	return end
 }
 
-// Cancel gives up; nothing is changed.
+// Cancel gives up; nothing is changed. What is being kept already is not given up any more.
 func (s *SignIn) Cancel() {
-	if s.run == nil {
+	if !s.CanCancel() {
 		return
 	}
 	stop := s.run.stop
@@ -213,6 +237,9 @@ func (s *SignIn) failed(err error) {
 }
 
 func (s *SignIn) finish(end Ending) {
+	if s.run != nil && !end.OK {
+		s.run.undo()
+	}
 	s.run, s.stage, s.other, s.address, s.code, s.end = nil, SignInIdle, nil, "", SignInCode{}, end
 	s.changed()
 }
@@ -249,22 +276,22 @@ func (s *SignIn) UseOther() {
 	}
 	s.other = nil
 	s.form.Set(s.Field("user"), o.granted.User)
-	s.saved(run, func() {
-		v := o.v
-		v.User = o.granted.User
-		s.keep(run, v, o.granted)
-	})
+	v, set := o.v, s.form.asTyped()
+	v.User = set.Server(s.number).User
+	s.keep(run, v, o.granted)
 }
 
 // Forget forgets the sign-in. Everything waits then until somebody signs in again.
 func (s *SignIn) Forget() {
-	if s.run != nil {
+	if s.Busy() {
 		return
 	}
+	s.forgetting = true
 	number, way := s.number, s.desk.Facts().SignIns[s.number-1].Way
 	GoStore(s.desk, func(ctx context.Context, st *store.Store) (struct{}, error) {
 		return struct{}{}, st.DropSignIn(ctx, number)
 	}, func(_ struct{}, err error) {
+		s.forgetting = false
 		s.desk.Wake()
 		if err != nil {
 			s.failed(err)
@@ -272,6 +299,7 @@ func (s *SignIn) Forget() {
 		}
 		s.finish(Ending{OK: true, Sentence: s.desk.Say("The sign-in is forgotten."), Next: s.desk.Say("Take the permission back at {{.Page}} as well.", With("Page", accountPage(way)))})
 	})
+	s.changed()
 }
 
 // accountPage is where a person takes back what was allowed.

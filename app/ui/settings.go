@@ -60,6 +60,8 @@ func newSettings(w *Window) page {
 	if e, ok := p.fields["folder"].control.(*entry); ok {
 		p.fields["folder"].box.Add(newFolderRow(w, p.s, e))
 	}
+	p.addPorts(1, "server1.port")
+	p.addPorts(2, "server2.port")
 	p.object = container.NewBorder(nil, p.bar.object, nil, nil, p.body)
 	p.s.OnChange = p.redraw
 	p.s.OnFocus = p.focus

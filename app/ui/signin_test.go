@@ -66,7 +66,7 @@ func TestSignInCard(t *testing.T) {
 		if p.fields["server1.password"].object.Visible() {
 			t.Error("a password is asked for")
 		}
-		press(t, w, "Save and sign in with Google")
+		press(t, w, "Sign in with Google and save")
 		b.Until(func() bool { return strings.Contains(shownWords(w), "Your browser shows Google's page now.") })
 		if got := b.Desktop.Opened; len(got) != 1 || got[0] != screentest.AuthPage {
 			t.Fatalf("opened %v", got)
@@ -103,7 +103,7 @@ func TestSignInCard(t *testing.T) {
 	t.Run("Escape gives it up, and says so", func(t *testing.T) {
 		b, w, _ := googleSchool(t)
 		fillGoogle(t, w)
-		press(t, w, "Save and sign in with Google")
+		press(t, w, "Sign in with Google and save")
 		b.Until(func() bool { return strings.Contains(shownWords(w), "Your browser shows") })
 		w.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 		b.Settle()
@@ -115,7 +115,7 @@ func TestSignInCard(t *testing.T) {
 		b, w, _ := googleSchool(t)
 		b.Desktop.Fail = &data.Error{Code: data.CodeNotNow, Sentence: "No browser."}
 		fillGoogle(t, w)
-		press(t, w, "Save and sign in with Google")
+		press(t, w, "Sign in with Google and save")
 		b.Until(func() bool { return strings.Contains(shownWords(w), "No browser could be opened.") })
 		if !strings.Contains(words(w), screentest.AuthPage) {
 			t.Fatal(words(w))
@@ -126,7 +126,7 @@ func TestSignInCard(t *testing.T) {
 	t.Run("a refusal is one sentence and what to do", func(t *testing.T) {
 		b, w, p := googleSchool(t)
 		fillGoogle(t, w)
-		press(t, w, "Save and sign in with Google")
+		press(t, w, "Sign in with Google and save")
 		b.SignIns.Answer(screen.Granted{}, &data.Error{Code: data.CodeSignIn, Sentence: "The permission to send was not given: \"Send mail\".", Next: "Sign in again and tick every box on Google's page."})
 		b.Settle()
 		if said := words(w); !strings.Contains(said, "The permission to send was not given") || !strings.Contains(said, "tick every box") {

@@ -16,6 +16,9 @@ type signInPanel struct {
 	layer *layer
 
 	mark    *stateMark
+	cancel  *button
+	open    *button
+	asked   bool // about another account, in the panel's place
 	note    *text
 	page    *entry
 	pageRow *fyne.Container
@@ -38,11 +41,14 @@ func (c *signInCard) drawPanel() {
 		c.w.drop(p.layer)
 		return
 	}
-	if c.m.Stage() == screen.SignInAsking && len(c.w.layers) > 0 && c.w.layers[len(c.w.layers)-1] == p.layer {
+	switch {
+	case c.m.Stage() == screen.SignInAsking && !p.asked:
+		p.asked = true
+		c.w.drop(p.layer)
 		p.askAccount()
-		return
+	case !p.asked:
+		p.draw()
 	}
-	p.draw()
 }
 
 func newSignInPanel(c *signInCard) *signInPanel {
@@ -53,18 +59,18 @@ func newSignInPanel(c *signInCard) *signInPanel {
 		}
 	}
 	desk := c.w.desk.Desktop()
-	open := newButton(lang.L("Open it again"), func() { c.w.openOutside(p.address()) })
-	p.pageRow = rowsBy(gap, newHint(lang.L("The page")), p.page, flow(newButton(lang.L("Copy the address"), func() { desk.Copy(p.address()) }), open))
+	p.open = newButton(lang.L("Open it again"), func() { c.w.openOutside(p.address()) })
+	p.pageRow = rowsBy(gap, newHint(lang.L("The page")), p.page, flow(newButton(lang.L("Copy the address"), func() { desk.Copy(p.address()) }), p.open))
 	p.codeRow = rowsBy(gap, newHint(lang.L("The code")), line(p.code, newButton(lang.L("Copy the code"), func() { desk.Copy(c.m.Code().Code) })))
 	p.body = rowsBy(wideGap, container.New(&testColumns{widths: []float32{iconSize, 0}}, p.mark, p.note), p.codeRow, p.pageRow)
-	cancel := newButton(lang.L("Cancel"), c.m.Cancel)
-	p.layer.escape = cancel.press
+	p.cancel = newButton(lang.L("Cancel"), c.m.Cancel)
+	p.layer.escape = p.cancel.press
 	title := lang.L("Sign in with Google")
 	if c.m.Service() != "Google" {
 		title = lang.L("Sign in with Microsoft")
 	}
 	p.draw()
-	c.w.lay(p.layer, c.w.dialog(title, "", p.body, cancel), signInWidth, cancel)
+	c.w.lay(p.layer, c.w.dialog(title, "", p.body, p.cancel), signInWidth, p.cancel)
 	return p
 }
 
@@ -84,6 +90,10 @@ func (p *signInPanel) draw() {
 	showIf(p.pageRow, p.address() != "")
 	p.code.set(p.c.m.Code().Code)
 	showIf(p.codeRow, p.c.m.Code().Code != "")
+	if p.c.m.Code().Code != "" { // nobody opened it yet
+		p.open.SetText(lang.L("Open it here"))
+	}
+	able(p.cancel, p.c.m.CanCancel())
 	p.body.Refresh()
 	refreshLayers(p.c.w)
 }

@@ -25,6 +25,7 @@ type Bench struct {
 	Mail    *Mail
 	SignIns *SignIns
 	Sender  *Sender
+	Ports   *Ports
 	Store   *store.Store // another opening of the same database, as the service has; nil when made by NewEmpty
 
 	tb     testing.TB
@@ -66,9 +67,9 @@ func NewAt(tb testing.TB, p place.Place) *Bench {
 // NewServed is NewAt with a real service in place of the pretended one, which is nil then.
 func NewServed(tb testing.TB, p place.Place, service screen.Service) *Bench {
 	tb.Helper()
-	b := &Bench{Desktop: &Desktop{}, Mail: &Mail{}, SignIns: &SignIns{}, Sender: &Sender{}, tb: tb, signal: make(chan struct{}, 1)}
+	b := &Bench{Desktop: &Desktop{}, Mail: &Mail{}, SignIns: &SignIns{}, Sender: &Sender{}, Ports: &Ports{}, tb: tb, signal: make(chan struct{}, 1)}
 	b.Desk = screen.NewDesk(screen.Options{
-		Place: p, Version: "test", Service: service, Desktop: b.Desktop, Post: b.post, Mail: b.Mail, SignIns: b.SignIns, Sender: b.Sender,
+		Place: p, Version: "test", Service: service, Desktop: b.Desktop, Post: b.post, Mail: b.Mail, SignIns: b.SignIns, Sender: b.Sender, Ports: b.Ports,
 		Preferences: filepath.Join(tb.TempDir(), "window.json"), Now: b.now,
 	})
 	tb.Cleanup(func() {
