@@ -35,10 +35,13 @@ type page struct {
 }
 
 // openDoor listens on any free port of 127.0.0.1, and on the same of ::1 where that can be had, as a browser may take
-// localhost for either.
+// localhost for either. On a computer that has only the newer addresses it is ::1 alone.
 func (c *call) openDoor(ctx context.Context) (*door, error) {
-	four, err := c.listen(ctx, "tcp4", "127.0.0.1:0")
+	all, err := c.listenBoth(ctx)
 	if ctx.Err() != nil {
+		for _, l := range all {
+			_ = l.Close()
+		}
 		return nil, c.ended()
 	}
 	if err != nil {
@@ -47,19 +50,50 @@ func (c *call) openDoor(ctx context.Context) (*door, error) {
 			Next: "Ask IT whether a security program forbids it to listen on 127.0.0.1; or sign in with a code on another device.", Err: err,
 		}
 	}
-	_, port, err := net.SplitHostPort(four.Addr().String())
+	host, port, err := net.SplitHostPort(all[0].Addr().String())
 	if err != nil {
-		return nil, errors.Join(err, four.Close())
+		for _, l := range all {
+			err = errors.Join(err, l.Close())
+		}
+		return nil, err
+	}
+	if c.way.redirect == "localhost" {
+		host = c.way.redirect
 	}
 	d := &door{
-		address: "http://" + net.JoinHostPort(c.way.redirect, port), state: rand.Text(),
+		address: "http://" + net.JoinHostPort(host, port), state: rand.Text(),
 		back: make(chan back, 1), took: make(chan struct{}, 1), over: make(chan struct{}),
 	}
-	d.serve(four)
-	if six, err := c.listen(ctx, "tcp6", net.JoinHostPort("::1", port)); err == nil {
-		d.serve(six)
+	for _, l := range all {
+		d.serve(l)
 	}
 	return d, nil
+}
+
+// portTries is how often another port is looked for, when somebody else has it on ::1: the browser might go to them.
+const portTries = 3
+
+// listenBoth gives one or two listeners on the same port. Their first decides the address of the way back.
+func (c *call) listenBoth(ctx context.Context) ([]net.Listener, error) {
+	for try := 1; ; try++ {
+		four, err := c.listen(ctx, "tcp4", "127.0.0.1:0")
+		if err != nil {
+			six, none := c.listen(ctx, "tcp6", "[::1]:0")
+			if none != nil {
+				return nil, err
+			}
+			return []net.Listener{six}, nil
+		}
+		_, port, _ := net.SplitHostPort(four.Addr().String())
+		six, err := c.listen(ctx, "tcp6", net.JoinHostPort("::1", port))
+		switch {
+		case err == nil:
+			return []net.Listener{four, six}, nil
+		case try == portTries || c.way.redirect != "localhost":
+			return []net.Listener{four}, nil
+		}
+		_ = four.Close()
+	}
 }
 
 func (d *door) serve(l net.Listener) {

@@ -46,6 +46,10 @@ func (c *call) unreached(err error) error {
 			Next: "Ask IT whether the address at Proxy in the settings is right.", Err: errors.New(data.Clean(e.Error(), 300)),
 		}
 	}
+	if errors.Is(err, errProxyLogin) {
+		return c.unavailable("The school's proxy wants a user name and a password, which this program does not send.",
+			"Ask IT to let this computer reach "+host+" through the proxy without one. It is tried again by itself.", errProxyLogin)
+	}
 	if e, ok := errors.AsType[x509.CertificateInvalidError](err); ok && e.Reason == x509.Expired {
 		return c.unavailable(host+"'s certificate is not valid at the time this computer shows, "+c.o.Now().Format("2 January 2006 15:04")+".",
 			"Look at date, time and time zone of this computer; if they are right, ask IT what stands between it and "+host+".", e)
@@ -85,12 +89,16 @@ func cause(err error) error {
 // temporary is trouble of the other side or of the way to it: "Google's sign-in service (host) did not answer".
 func (c *call) temporary(what string, err error) error {
 	host := c.host()
+	reach := host
+	if !strings.Contains(host, ":") {
+		reach += ", port 443"
+	}
 	return c.unavailable(c.way.name+"'s sign-in service ("+host+") "+what+".",
-		"Nothing to do: it is tried again by itself. If it stays so, ask IT to let this computer reach "+host+", port 443.", err)
+		nextWait+" If it stays so, ask IT to let this computer reach "+reach+".", err)
 }
 
 func (c *call) unavailable(sentence, next string, err error) error {
-	return &data.Error{Code: data.CodeUnavailable, Sentence: sentence, Next: c.withClock(next), Err: err}
+	return &data.Error{Code: data.CodeUnavailable, Sentence: sentence, Next: c.withClock(c.wait(next)), Err: err}
 }
 
 func (c *call) withClock(next string) string {

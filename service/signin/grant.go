@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/oauth2"
 
@@ -15,6 +16,9 @@ import (
 
 // usualLife is taken for an access token that does not say how long it lives; both services give an hour.
 const usualLife = time.Hour
+
+// mostScopes is how many scopes are kept.
+const mostScopes = 50
 
 // longestToken is the longest token taken, in octets: a line of AUTH has 12,288 (RFC 4954 4), and base64 makes four of three.
 const longestToken = 9 << 10
@@ -35,7 +39,7 @@ func (c *call) grant(t *oauth2.Token) (Grant, error) {
 	if s := whole(t.Extra("refresh_token_expires_in")); s > 0 {
 		g.Until = now.Add(time.Duration(s) * time.Second)
 	}
-	if c.way.send != "" && !slices.ContainsFunc(g.Scopes, func(s string) bool { return strings.EqualFold(s, c.way.send) }) {
+	if c.way.send != "" && !slices.ContainsFunc(g.Scopes, c.sends) {
 		g.Missing = append(g.Missing, c.way.words)
 		return g, &data.Error{
 			Code: data.CodeSignIn, Sentence: "The permission to send was not given: \"" + c.way.words + "\".",
@@ -150,13 +154,31 @@ func claims(text string, to any) bool {
 
 // scopes are those granted; none told means all that were asked for (RFC 6749 5.1).
 func (c *call) scopes(t *oauth2.Token) []string {
-	text, _ := t.Extra("scope").(string)
-	list := strings.Fields(data.Clean(text, 2000))
+	var list []string
+	add := func(text string) {
+		for one := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+			if one = data.Clean(one, 200); len(list) < mostScopes || c.sends(one) {
+				list = append(list, one)
+			}
+		}
+	}
+	switch told := t.Extra("scope").(type) {
+	case string:
+		add(told)
+	case []any: // not as the standard has it, but plain enough
+		for _, one := range told {
+			text, _ := one.(string)
+			add(text)
+		}
+	}
 	if len(list) == 0 {
 		return slices.Clone(c.way.scopes)
 	}
 	return list
 }
+
+// sends reports whether a scope is the one without which no mail goes.
+func (c *call) sends(scope string) bool { return strings.EqualFold(scope, c.way.send) }
 
 // isToken reports whether a token can stand in a command: b64token of RFC 6750 2.1 and what else is printable, without
 // blanks. Others would end the line, or the field in it.

@@ -15,6 +15,10 @@ import (
 // where the token does not show it, without an error: Exchange may have given it by a role of its own, which a test
 // message finds out. Errors as those of Browser.
 func (p *Provider) App(ctx context.Context, v data.Server, proxyURL string) (Grant, error) {
+	return p.app(ctx, v, proxyURL, false)
+}
+
+func (p *Provider) app(ctx context.Context, v data.Server, proxyURL string, alone bool) (Grant, error) {
 	if v.SignIn != data.SignInMicrosoftApp {
 		return Grant{}, &data.Error{Code: data.CodeUsage, Sentence: "The settings say that a person signs in.", Next: "Sign in with the browser, or choose Microsoft without a person at Sign in with."}
 	}
@@ -23,6 +27,7 @@ func (p *Provider) App(ctx context.Context, v data.Server, proxyURL string) (Gra
 		return Grant{}, err
 	}
 	defer c.close()
+	c.alone = alone
 	conf := clientcredentials.Config{
 		ClientID: v.ClientID, ClientSecret: v.ClientSecret.Reveal(), TokenURL: c.way.endpoint.TokenURL, Scopes: c.way.scopes,
 		AuthStyle: oauth2.AuthStyleInParams,

@@ -92,6 +92,7 @@ type call struct {
 	hide  []data.Secret // what must not be found in any text
 	nonce string        // that the id token must repeat; empty: any
 	fresh bool          // it is a code that is refused, and not a sign-in that once held
+	alone bool          // nobody waits for it: the service tries again by itself
 }
 
 // begin gets ready to speak with the authorization server of v. close ends it.
@@ -123,6 +124,7 @@ func (p *Provider) renew(ctx context.Context, v data.Server, proxyURL string, re
 		return Grant{}, err
 	}
 	defer c.close()
+	c.alone = true
 	c.hide = append(c.hide, refresh)
 	t, err := c.conf.TokenSource(c.over(ctx), &oauth2.Token{RefreshToken: refresh.Reveal()}).Token()
 	if err != nil {

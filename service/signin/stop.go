@@ -61,7 +61,7 @@ func (k *Keeper) ask(ctx context.Context, v data.Server, refresh data.Secret) (G
 		cancel()
 	}()
 	if itself {
-		return k.o.Provider.App(ctx, v, proxy)
+		return k.o.Provider.app(ctx, v, proxy, true)
 	}
 	return k.o.Provider.renew(ctx, v, proxy, refresh)
 }

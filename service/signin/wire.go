@@ -21,6 +21,8 @@ var (
 	errOversize = errors.New("the answer is too long")
 	errHTML     = errors.New("the answer is a web page")
 	errRedirect = errors.New("the answer is a redirect to another address")
+
+	errProxyLogin = errors.New("the proxy answers 407")
 )
 
 // wire carries the requests of one call: each with a time limit that holds for its body too, read with a limit on its
@@ -55,6 +57,12 @@ func (p *Provider) dial(ctx context.Context, proxyURL string) (*wire, error) {
 	w.own = &http.Transport{
 		Proxy: proxy, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true,
 		TLSHandshakeTimeout: p.o.Wait, MaxResponseHeaderBytes: 64 << 10,
+		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, a *http.Response) error {
+			if a.StatusCode == http.StatusProxyAuthRequired {
+				return errProxyLogin
+			}
+			return nil
+		},
 	}
 	w.base = w.own
 	return w, nil
@@ -90,6 +98,8 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	case len(body) > largest:
 		return nil, errOversize
+	case a.StatusCode == http.StatusProxyAuthRequired:
+		return nil, errProxyLogin
 	case a.StatusCode >= 300 && a.StatusCode < 400:
 		return nil, errRedirect
 	case bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n\ufeff"), []byte("<")):

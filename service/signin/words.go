@@ -7,6 +7,20 @@ import (
 	"smtpgateway/data"
 )
 
+// What is to be done about trouble that passes: the service waits, a person tries again.
+const (
+	nextWait  = "Nothing to do: it is tried again by itself."
+	nextAgain = "Try again in a few minutes."
+)
+
+// wait is next as it is right for who waits.
+func (c *call) wait(next string) string {
+	if c.alone {
+		return next
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(next, nextWait, nextAgain), "It is tried again by itself.", "Then try again.")
+}
+
 // said is a refusal in words: what it is and what to click. The sign-in service is called {S} in both, the mailbox {M}.
 type said struct {
 	sentence, next string
@@ -76,7 +90,7 @@ var aadsts = map[string]said{
 	"90002":   tenant,
 	"90008":   {"The app registration has no permission to send.", "Ask IT to add SMTP.Send at API permissions, as the guide says.", false},
 	"90013":   tenant,
-	"90033":   {"Microsoft's sign-in service is out of order for a moment.", "Nothing to do: it is tried again by itself.", true},
+	"90033":   {"Microsoft's sign-in service is out of order for a moment.", nextWait, true},
 	"90093":   consent,
 	"90094":   {"The school lets only an administrator allow programs.", "Ask IT to click Grant admin consent at API permissions of the app registration, then sign in again.", false},
 	"90095":   {"The school lets only an administrator allow programs, and the request waits for one.", "Ask IT to approve it, then sign in again.", false},
@@ -105,10 +119,10 @@ var plain = map[string]said{
 	"redirect_uri_mismatch":      {"The app registration does not know this computer's address for the way back.", "Ask IT to make the client one for desktop apps, as the guide says.", false},
 	"invalid_scope":              {"The app registration has no permission to send.", "Ask IT to add it, as the guide says.", false},
 	"invalid_target":             {"The app registration has no permission to send.", "Ask IT to add it, as the guide says.", false},
-	"server_error":               {"{S}'s sign-in service is out of order for a moment.", "Nothing to do: it is tried again by itself.", true},
-	"temporarily_unavailable":    {"{S}'s sign-in service is out of order for a moment.", "Nothing to do: it is tried again by itself.", true},
-	"internal_failure":           {"{S}'s sign-in service is out of order for a moment.", "Nothing to do: it is tried again by itself.", true},
-	"slow_down":                  {"{S}'s sign-in service was asked too often.", "Nothing to do: it is tried again by itself.", true},
+	"server_error":               {"{S}'s sign-in service is out of order for a moment.", nextWait, true},
+	"temporarily_unavailable":    {"{S}'s sign-in service is out of order for a moment.", nextWait, true},
+	"internal_failure":           {"{S}'s sign-in service is out of order for a moment.", nextWait, true},
+	"slow_down":                  {"{S}'s sign-in service was asked too often.", nextWait, true},
 }
 
 var aadstsNumber = regexp.MustCompile(`AADSTS(\d{5,8})`)
@@ -137,5 +151,5 @@ func (c *call) words(code, description string) said {
 		mailbox = "the library's account"
 	}
 	fill := strings.NewReplacer("{S}", c.way.name, "{M}", mailbox)
-	return said{fill.Replace(w.sentence), fill.Replace(w.next), w.later}
+	return said{fill.Replace(w.sentence), c.wait(fill.Replace(w.next)), w.later}
 }

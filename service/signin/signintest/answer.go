@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -39,7 +40,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	q := r.URL.Query()
 	back, err := url.Parse(q.Get("redirect_uri"))
-	if err != nil || back.Hostname() != "127.0.0.1" && back.Hostname() != "localhost" || q.Get("response_type") != "code" || q.Get("code_challenge_method") != "S256" || q.Get("client_id") != ClientID {
+	if err != nil || !slices.Contains([]string{"127.0.0.1", "localhost", "::1"}, back.Hostname()) || q.Get("response_type") != "code" || q.Get("code_challenge_method") != "S256" || q.Get("client_id") != ClientID {
 		http.Error(w, "the request is not as it should be", http.StatusBadRequest)
 		return
 	}
