@@ -25,6 +25,7 @@ type ITSheet struct {
 	checked bool // a sender check is part of it
 	text    string
 	letter  bool // paper: Letter in place of A4
+	plain   bool // text in place of PDF
 	busy    bool
 	said    string
 	failed  bool
@@ -90,6 +91,18 @@ func (t *ITSheet) Letter() bool { return t.letter }
 // SetLetter takes a paper.
 func (t *ITSheet) SetLetter(on bool) { t.letter = on }
 
+// Plain reports whether it is written as text, for an e-mail or a ticket; else as a PDF.
+func (t *ITSheet) Plain() bool { return t.plain }
+
+// SetPlain takes a format.
+func (t *ITSheet) SetPlain(on bool) {
+	t.plain = on
+	t.changed()
+}
+
+// Loading reports whether it is being filled in.
+func (t *ITSheet) Loading() bool { return t.sheet == nil && t.busy }
+
 // Can reports whether there is something to write and nothing is being written.
 func (t *ITSheet) Can() bool { return t.sheet != nil && !t.busy }
 
@@ -101,19 +114,22 @@ func (t *ITSheet) Written() string { return t.path }
 
 // Path is a file name to offer.
 func (t *ITSheet) Path() string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		home = t.desk.Place().Data
-	}
-	return t.PathIn(home)
+	return t.desk.homeFile(filepath.Base(t.PathIn("")))
 }
 
 // PathIn is the same file name in another folder.
 func (t *ITSheet) PathIn(folder string) string {
-	return filepath.Join(folder, "request-for-it-"+t.desk.Now().Format(time.DateOnly)+".pdf")
+	return filepath.Join(folder, "request-for-it-"+t.desk.Now().Format(time.DateOnly)+t.end())
 }
 
-// Save writes the request as a PDF. exists is called instead when there is such a file and replace is false.
+func (t *ITSheet) end() string {
+	if t.plain {
+		return ".txt"
+	}
+	return ".pdf"
+}
+
+// Save writes the request as a PDF or as text. exists is called instead when there is such a file and replace is false.
 func (t *ITSheet) Save(path string, replace bool, exists func()) {
 	if !t.Can() {
 		return
@@ -126,10 +142,13 @@ func (t *ITSheet) Save(path string, replace bool, exists func()) {
 		t.changed()
 		return
 	}
-	if !strings.EqualFold(filepath.Ext(path), ".pdf") {
-		path += ".pdf"
+	if e := filepath.Ext(path); !strings.EqualFold(e, t.end()) {
+		if strings.EqualFold(e, ".pdf") || strings.EqualFold(e, ".txt") { // typed for the other format
+			path = strings.TrimSuffix(path, e)
+		}
+		path += t.end()
 	}
-	size, sheet := "A4", *t.sheet
+	size, sheet, plain := "A4", *t.sheet, t.plain
 	if t.letter {
 		size = "Letter"
 	}
@@ -139,7 +158,13 @@ func (t *ITSheet) Save(path string, replace bool, exists func()) {
 			if _, err := os.Stat(path); err == nil && !replace {
 				return struct{}{}, fs.ErrExist
 			}
-			return struct{}{}, writeWhole(path, func(out io.Writer) error { return sheet.PDF(out, size) })
+			return struct{}{}, writeWhole(path, func(out io.Writer) error {
+				if plain { // with the line ends that every system's editor takes
+					_, err := io.WriteString(out, strings.ReplaceAll(sheet.Text(), "\n", "\r\n"))
+					return err
+				}
+				return sheet.PDF(out, size)
+			})
 		})
 	}, func(_ struct{}, err error) {
 		t.busy, t.said = false, ""
@@ -159,11 +184,16 @@ func (t *ITSheet) Save(path string, replace bool, exists func()) {
 }
 
 // ShowFolder opens the folder of the file.
-func (t *ITSheet) ShowFolder() {
-	d, folder := t.desk, filepath.Dir(t.path)
-	Go(d, func(context.Context) (struct{}, error) { return struct{}{}, d.Desktop().Open(folder) }, func(_ struct{}, err error) {
+func (t *ITSheet) ShowFolder() { t.open(filepath.Dir(t.path)) }
+
+// ShowFile opens the file with the program for it.
+func (t *ITSheet) ShowFile() { t.open(t.path) }
+
+func (t *ITSheet) open(path string) {
+	d := t.desk
+	Go(d, func(context.Context) (struct{}, error) { return struct{}{}, d.Desktop().Open(path) }, func(_ struct{}, err error) {
 		if err != nil {
-			t.said, t.failed = d.Say("{{.Path}} cannot be opened from here. Open it yourself.", With("Path", folder)), true
+			t.said, t.failed = d.Say("{{.Path}} cannot be opened from here. Open it yourself.", With("Path", path)), true
 			t.changed()
 		}
 	})

@@ -24,15 +24,17 @@ type listsPanel struct {
 
 func newListsPanel(w *Window) *listsPanel {
 	p := &listsPanel{w: w, l: screen.NewLists(w.desk), said: newText(""), past: rowsBy(wideGap), kept: rowsBy(wideGap), folder: rowsBy(gap), lost: rowsBy(4)}
-	export := newButton(lang.L("Export patrons..."), func() {
-		p.exporting = w.exportPanel(lang.L("Export patrons"), lang.L("Everybody who is here goes into one file, which a spreadsheet can open and which can be taken in again. It holds names and addresses: keep it safe."),
-			p.l.PatronsPath(), p.l.PatronsIn, p.l, p.l.ExportPatrons, func() { p.exporting = nil })
+	out := newButton(lang.L("Export patrons..."), func() {
+		p.exporting = w.exportPanel(p.l, export{
+			title: lang.L("Export patrons"), about: lang.L("Everybody who is here goes into one file, which a spreadsheet can open and which can be taken in again. It holds names and addresses: keep it safe."),
+			offered: p.l.PatronsPath(), in: p.l.PatronsIn, write: p.l.ExportPatrons, closed: func() { p.exporting = nil },
+		})
 	})
 	p.body = rowsBy(wideGap, p.said, p.lost,
 		newCard(lang.L("Earlier imports"), p.past),
 		newCard(lang.L("Kept answers"), newHint(lang.L("What you said about the columns of a list. The next list of the same shape is taken in without a question.")), p.kept),
 		newCard(lang.L("Folder for lists"), newHint(lang.L("Lists that your library system puts into this folder each night are taken in by themselves, with the answers that are kept. A list that looks cut short or wrong is not taken in, and the log says why.")), p.folder),
-		newCard(lang.L("Export"), line(export)))
+		newCard(lang.L("Export"), line(out)))
 	p.l.OnChange = p.draw
 	stop := w.desk.Watch(p.l.Refresh)
 	w.panel(lang.L("Lists"), p.body, 720, func() {

@@ -1,13 +1,11 @@
 package ui
 
 import (
-	"path/filepath"
 	"reflect"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
 	"smtpgateway/app/screen"
@@ -34,8 +32,10 @@ func newImportPlan(p *importPanel) importStep {
 	s.doubt = container.NewStack(newPlate(colorBadBack, colorNone, 6), padded(container.New(&footLayout{}, newMark(markBad, ""), s.why), 10, 10, 12, 12))
 	s.lists = newChoice(nil, im.SetListed)
 	s.export = newButton(lang.L("Export the problems..."), func() {
-		p.exporting = p.w.exportPanel(lang.L("Export the problems"), lang.L("All problems go into one file, which a spreadsheet can open. Mend them in the library system, then export the list again."),
-			im.ProblemsPath(), im.ProblemsIn, im, im.ExportProblems, func() { p.exporting = nil })
+		p.exporting = p.w.exportPanel(im, export{
+			title: lang.L("Export the problems"), about: lang.L("All problems go into one file, which a spreadsheet can open. Mend them in the library system, then export the list again."),
+			offered: im.ProblemsPath(), in: im.ProblemsIn, write: im.ExportProblems, closed: func() { p.exporting = nil },
+		})
 	})
 	s.table = newTable([]column{{title: lang.L("Row"), width: 64}, {title: lang.L("Who or what")}, {title: lang.L("What would happen, or is wrong")}}, tableOptions{
 		length: im.Len, row: s.row, open: s.open, empty: im.EmptyList,
@@ -121,62 +121,4 @@ func (planLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Resize(fyne.NewSize(s.Width, high))
 	o[1].Move(fyne.NewPos(0, high+wideGap))
 	o[1].Resize(fyne.NewSize(s.Width, max(s.Height-high-wideGap, planTable)))
-}
-
-// exporter is what knows how an export goes.
-type exporter interface {
-	Exporting() bool
-	Exported() (said string, failed bool)
-	StopExport()
-}
-
-// exportPanel asks where a file is to be written, and writes it. What it gives is to be called when something changed;
-// closed is called when the panel is gone.
-func (w *Window) exportPanel(title, about, offered string, in func(folder string) string, e exporter, write func(path string, replace bool, exists func()), closed func()) (show func()) {
-	said, path := newText(""), newEntry(nil)
-	path.SetText(offered)
-	closePanel, began := func() {}, false // began: what is said of an export is of this one
-	var save, stop *button
-	show = func() {
-		if !began {
-			return
-		}
-		words, failed := e.Exported()
-		able(save, !e.Exporting())
-		showIf(stop, e.Exporting())
-		switch {
-		case e.Exporting():
-			said.set(lang.L("Writing the file."))
-			said.tone(toneHint)
-		case failed:
-			said.set(words)
-			said.tone(toneBad)
-		case words != "":
-			closePanel()
-			w.tell(lang.L("The file is written"), words)
-		default:
-			said.set("")
-		}
-	}
-	begin := func() {
-		began = true
-		write(path.Text, false, func() {
-			w.ask(question{
-				title: lang.L("Replace the file?"), text: lang.L("There is a file of this name. What is in it is lost then."), yes: lang.L("Replace"), no: lang.L("Go back"), danger: true,
-				then: func() { write(path.Text, true, nil) }, otherwise: show,
-			})
-		})
-	}
-	save, stop = newPrimary(lang.L("Export"), begin), newButton(lang.L("Stop"), e.StopExport)
-	stop.Hide()
-	path.OnSubmitted = func(string) { begin() }
-	choose := padded(newButton(lang.L("Choose..."), func() {
-		w.chooseFolder(filepath.Dir(path.Text), func(folder string) { path.SetText(in(folder)) })
-	}), 0, 0, gap, 0)
-	body := rows(newText(about), container.New(layout.NewBorderLayout(nil, nil, nil, choose), path, choose), said, footOf(nil, line(stop, save)))
-	closePanel = w.panel(title, body, 600, func() {
-		e.StopExport()
-		closed()
-	})
-	return show
 }

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"path/filepath"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -75,51 +73,12 @@ func (p *logPage) open(i int) {
 }
 
 func (p *logPage) export() {
-	said := newText("")
-	path := newEntry(nil)
-	path.SetText(p.l.ExportPath())
-	closePanel := func() {}
-	var save, stop *button
-	show := func() {
-		words, failed := p.l.Exported()
-		save.Enable()
-		stop.Hide()
-		switch {
-		case p.l.Exporting():
-			said.set(lang.L("Writing the file."))
-			said.tone(toneHint)
-			save.Disable()
-			stop.Show()
-		case failed:
-			said.set(words)
-			said.tone(toneBad)
-		case words != "":
-			closePanel()
-			p.w.notice(words, nil)
-		}
-	}
-	write := func(replace bool) {
-		p.l.Export(path.Text, replace, func() {
-			p.w.ask(question{
-				title: lang.L("Replace the file?"), text: lang.L("There is a file of this name. What is in it is lost then."), yes: lang.L("Replace"), no: lang.L("Go back"), danger: true,
-				then: func() { p.l.Export(path.Text, true, nil) }, otherwise: show,
-			})
-		})
-	}
-	save, stop = newPrimary(lang.L("Export"), func() { write(false) }), newButton(lang.L("Stop"), p.l.StopExport)
-	path.OnSubmitted = func(string) { write(false) }
-	stop.Hide()
-	choose := newButton(lang.L("Choose..."), func() {
-		p.w.chooseFolder(filepath.Dir(path.Text), func(folder string) { path.SetText(p.l.ExportIn(folder)) })
+	show := p.w.exportPanel(p.l, export{
+		title: lang.L("Export the log"), about: lang.L("Everything that fits the day, kind and words chosen goes into one file, which a spreadsheet can open."),
+		offered: p.l.ExportPath(), in: p.l.ExportIn, write: p.l.Export,
+		ended: func(words string) { p.w.notice(words, nil) }, closed: func() { p.l.OnChange = p.draw },
 	})
 	p.l.OnChange = func() { p.draw(); show() }
-	body := rows(
-		newText(lang.L("Everything that fits the day, kind and words chosen goes into one file, which a spreadsheet can open.")),
-		container.NewBorder(nil, nil, nil, choose, path), said, footOf(nil, line(stop, save)))
-	closePanel = p.w.panel(lang.L("Export the log"), body, 600, func() {
-		p.l.StopExport()
-		p.l.OnChange = p.draw
-	})
 }
 
 // draw shows what the screen knows now.

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 
 	"smtpgateway/app/screen"
 )
@@ -71,15 +70,15 @@ func newRunPanel(p *noticesPage, id int64) {
 // newPilePanel asks where the letters on paper are to be written.
 func newPilePanel(p *noticesPage, v *screen.RunView) {
 	w, how := p.w, screen.Piling{}
-	path, said := newEntry(nil), newText("")
-	path.SetText(v.PilePath(how))
+	said := newText("")
+	var path *pathRow
+	var save, folder *button
 	kind := newChoice([]string{lang.L("PDF"), lang.L("Page for the web browser (HTML)")}, func(i int) {
 		how.Web = i == 1
-		path.SetText(v.PileIn(filepath.Dir(path.Text), how))
+		path.offer(filepath.Dir(path.path.Text))
 	})
 	kind.setIndex(0)
 	slip := newCheck(lang.L("Small slips, folded with the name outside"), func(on bool) { how.Slip = on })
-	var save, folder *button
 	written := ""
 	show := func() {
 		words, failed := v.Piled()
@@ -94,25 +93,17 @@ func newPilePanel(p *noticesPage, v *screen.RunView) {
 		case words != "":
 			said.set(words)
 			said.tone(toneGood)
-			written = path.Text
+			written = path.path.Text
 		}
 		folder.Hidden = written == ""
 		refreshLayers(w)
 	}
 	write := func() {
-		v.Pile(path.Text, how, false, func() {
-			w.ask(question{
-				title: lang.L("Replace the file?"), text: lang.L("There is a file of this name. What is in it is lost then."), yes: lang.L("Replace"), no: lang.L("Go back"), danger: true,
-				then: func() { v.Pile(path.Text, how, true, nil) }, otherwise: show,
-			})
-		})
+		path.write(func(at string, replace bool, exists func()) { v.Pile(at, how, replace, exists) }, show)
 	}
+	path = newPathRow(w, v.PilePath(how), func(to string) string { return v.PileIn(to, how) }, write)
 	save = newPrimary(lang.L("Write the file"), write)
 	folder = newButton(lang.L("Show the folder"), func() { v.ShowFolder(written) })
-	path.OnSubmitted = func(string) { write() }
-	choose := padded(newButton(lang.L("Choose..."), func() {
-		w.chooseFolder(filepath.Dir(path.Text), func(to string) { path.SetText(v.PileIn(to, how)) })
-	}), 0, 0, gap, 0)
 	before := v.OnChange
 	v.OnChange = show
 	folder.Hide()
@@ -120,7 +111,7 @@ func newPilePanel(p *noticesPage, v *screen.RunView) {
 		newText(lang.L("One letter for each patron whom no mail can reach, with what is still out today.")),
 		newField(lang.L("As"), "", "", kind).object,
 		newField(lang.L("Size"), "", "", slip).object,
-		newField(lang.L("File"), "", "", container.New(layout.NewBorderLayout(nil, nil, nil, choose), path, choose)).object,
+		newField(lang.L("File"), "", "", path.object).object,
 		said, footOf(line(folder), line(save)))
 	w.panel(lang.L("Print those on paper"), body, 640, func() { v.OnChange = before })
 }

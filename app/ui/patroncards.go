@@ -1,12 +1,9 @@
 package ui
 
 import (
-	"path/filepath"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 
 	"smtpgateway/app/screen"
 )
@@ -116,51 +113,16 @@ func (p *patronPanel) hold(loan int64, title string) {
 
 // export asks where everything known of the person is to be written.
 func (p *patronPanel) export() {
-	said, path := newText(""), newEntry(nil)
-	path.SetText(p.p.ExportPath())
-	closePanel, began := func() {}, false // began: what is said of an export is of this one
-	var save *button
-	show := func() {
-		if !began {
-			return
-		}
-		words, failed := p.p.Exported()
-		able(save, !p.p.Exporting())
-		switch {
-		case p.p.Exporting():
-			said.set(lang.L("Writing the file."))
-			said.tone(toneHint)
-		case failed:
-			said.set(words)
-			said.tone(toneBad)
-		case words != "":
-			closePanel()
-			p.w.tell(lang.L("The file is written"), words)
-		}
-	}
-	write := func() {
-		began = true
-		p.p.Export(path.Text, false, func() {
-			p.w.ask(question{
-				title: lang.L("Replace the file?"), text: lang.L("There is a file of this name. What is in it is lost then."), yes: lang.L("Replace"), no: lang.L("Go back"), danger: true,
-				then: func() { p.p.Export(path.Text, true, nil) }, otherwise: show,
-			})
-		})
-	}
-	save = newPrimary(lang.L("Export"), write)
-	path.OnSubmitted = func(string) { write() }
-	choose := padded(newButton(lang.L("Choose..."), func() {
-		p.w.chooseFolder(filepath.Dir(path.Text), func(folder string) { path.SetText(p.p.ExportIn(folder)) })
-	}), 0, 0, gap, 0)
-	p.p.OnChange = func() { p.draw(); show() }
-	body := rows(
-		newText(lang.L("Everything known of this person goes into one file: details, guardians, loans, what was decided and what was sent. It is for the person, or for their parents, and holds private things.")),
-		container.New(layout.NewBorderLayout(nil, nil, nil, choose), path, choose), said, footOf(nil, line(save)))
-	closePanel = p.w.panel(lang.L("Export this patron"), body, 600, func() {
-		if !p.over {
-			p.p.OnChange = p.draw
-		}
+	show := p.w.exportPanel(p.p, export{
+		title: lang.L("Export this patron"), about: lang.L("Everything known of this person goes into one file: details, guardians, loans, what was decided and what was sent. It is for the person, or for their parents, and holds private things."),
+		offered: p.p.ExportPath(), in: p.p.ExportIn, write: p.p.Export,
+		closed: func() {
+			if !p.over {
+				p.p.OnChange = p.draw
+			}
+		},
 	})
+	p.p.OnChange = func() { p.draw(); show() }
 }
 
 // remove asks, and then deletes the person.

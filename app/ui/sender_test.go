@@ -210,13 +210,13 @@ func TestSheetPanel(t *testing.T) {
 		looks(t, w, "sheet", nil)
 		tabOrder(t, w, "sheet")
 		rings(t, w, "sheet")
-		press(t, w, "Copy")
+		press(t, w, "Copy for a message")
 		if got := b.Desktop.Copied; len(got) != 1 || !strings.Contains(got[0], "REQUEST TO OUR IT DEPARTMENT") {
 			t.Fatalf("copied %v", got)
 		}
 		path := filepath.Join(t.TempDir(), "request.pdf")
 		typeIn(t, w, "File", path)
-		press(t, w, "Save as PDF")
+		press(t, w, "Write the file")
 		b.Settle()
 		if made, err := os.ReadFile(path); err != nil || !strings.HasPrefix(string(made), "%PDF") || !strings.Contains(words(w), path) {
 			t.Fatalf("%v %s", err, words(w))
@@ -227,12 +227,21 @@ func TestSheetPanel(t *testing.T) {
 		if got := b.Desktop.Opened; len(got) != 1 || got[0] != filepath.Dir(path) {
 			t.Fatalf("opened %v", got)
 		}
-		press(t, w, "Save as PDF")
+		press(t, w, "Write the file")
 		b.Settle()
 		if !strings.Contains(words(w), "Replace the file?") {
 			t.Fatal(words(w))
 		}
 		press(t, w, "Go back")
+		formats := find[*choice](w)[0]
+		formats.pick(1)
+		press(t, w, "Write the file")
+		b.Settle()
+		text := strings.TrimSuffix(path, ".pdf") + ".txt"
+		if made, err := os.ReadFile(text); err != nil || !strings.Contains(string(made), "REQUEST TO OUR IT DEPARTMENT") || !strings.Contains(string(made), "\r\n") || !strings.Contains(words(w), text) {
+			t.Fatalf("%v %s", err, words(w))
+		}
+		looks(t, w, "sheet-text", nil)
 	})
 	t.Run("from the settings it says that no sender check was made, and leads there", func(t *testing.T) {
 		b, w, _ := settingsShown(t)
@@ -252,7 +261,7 @@ func TestSheetPanel(t *testing.T) {
 		press(t, w, "Write a request for IT")
 		b.Settle()
 		typeIn(t, w, "File", filepath.Join(t.TempDir(), "no", "such", "x.pdf"))
-		press(t, w, "Save as PDF")
+		press(t, w, "Write the file")
 		b.Settle()
 		if !strings.Contains(words(w), "There is no folder") {
 			t.Fatal(words(w))
