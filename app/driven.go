@@ -3,8 +3,10 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"os/signal"
 	"strings"
@@ -14,10 +16,26 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
+
+	"smtpgateway/service/sendercheck"
 )
 
-// controlsVariable names the file the map goes to.
-const controlsVariable = "SMTP_GATEWAY_CONTROLS"
+// controlsVariable names the file the map goes to, namesVariable the address of a test's own name service.
+const (
+	controlsVariable = "SMTP_GATEWAY_CONTROLS"
+	namesVariable    = "SMTP_GATEWAY_NAMES"
+)
+
+// names lets the sender check ask a test's own name service, if there is one.
+func names() sendercheck.Options {
+	at := os.Getenv(namesVariable)
+	if at == "" {
+		return sendercheck.Options{}
+	}
+	return sendercheck.Options{Resolver: &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, at)
+	}}}
+}
 
 // spot is one thing on the screen, in pixels of the window.
 type spot struct {

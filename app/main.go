@@ -79,7 +79,7 @@ func show(p place.Place) int {
 	w.CenterOnScreen()
 	posts := &poster{do: fyne.Do}
 	around := &desktop{app: a, window: w, post: posts.post}
-	checker := sendercheck.New(sendercheck.Options{})
+	checker := sendercheck.New(names())
 	desk := screen.NewDesk(screen.Options{
 		Place: p, Version: version, Service: serviceOf(p), Desktop: around, Post: posts.post,
 		Mail:        checker,

@@ -45,7 +45,7 @@ func newITSheet(w *Window, publicIP string) {
 	paper := container.NewStack(newPlate(theme.ColorNameInputBackground, colorLine, 6), padded(p.text, 12, 12, cardPad, cardPad))
 	p.body = rowsBy(wideGap,
 		newText(lang.L("What the library asks of IT, filled in from the settings, the last test and the sender check. It holds no password.")),
-		newForm(p.format, p.file), line(p.copy, p.write), flow(p.said, p.done), flow(p.note, p.toCheck), paper)
+		newForm(p.format, p.file), line(p.copy, p.write), rowsBy(gap, p.said, p.done), flow(p.note, p.toCheck), paper)
 	p.t.OnChange = p.draw
 	p.t.Load(publicIP)
 	p.close = w.panel(lang.L("Request for IT"), p.body, sheetWidth, func() { p.t.OnChange = nil })

@@ -146,6 +146,9 @@ func (s *Server) Resolver() *net.Resolver {
 	}}
 }
 
+// Address is where it listens.
+func (s *Server) Address() string { return s.addr }
+
 // Dead is a resolver whose server does not run.
 func Dead(tb testing.TB) *net.Resolver {
 	tb.Helper()
