@@ -19,9 +19,9 @@ type told struct {
 }
 
 // authentication reads the Authentication-Results of the receiver: the topmost field, and of fields below it by the same
-// server those methods it has not told yet, because some write one field for each.
-func authentication(fields []mailField, e *data.Evidence) []told {
-	var all []told
+// server those methods it has not told yet, because some write one field for each. silent says that the receiver told that it
+// looked at nothing: what stands below it is by others.
+func authentication(fields []mailField, e *data.Evidence) (all []told, silent bool) {
 	by, first := "", true
 	for i := range fields {
 		f := &fields[i]
@@ -30,6 +30,9 @@ func authentication(fields []mailField, e *data.Evidence) []told {
 		}
 		id, some := results(f.value)
 		switch {
+		case len(some) == 0 && first && strings.EqualFold(afterFirst(f.value), "none"): // RFC 8601 2.2: it looked at nothing
+			e.By = data.Clean(id, 100)
+			return nil, true
 		case len(some) == 0: // of the sending side: only who signed in
 			continue
 		case first:
@@ -46,11 +49,17 @@ func authentication(fields []mailField, e *data.Evidence) []told {
 		}
 		e.Raw = append(e.Raw, f.shown())
 	}
-	return all
+	return all, false
+}
+
+// afterFirst is what stands behind who says it.
+func afterFirst(value string) string {
+	_, rest, _ := strings.Cut(uncommented(value), ";")
+	return strings.Trim(rest, "; \t")
 }
 
 // arc reads the newest of the sealed results that servers on the way hand on (RFC 8617 4.1.1).
-func arc(fields []mailField, e *data.Evidence) []told {
+func arc(fields []mailField, e *data.Evidence) (all []told, silent bool) {
 	newest, at := 0, -1
 	for i := range fields {
 		if fields[i].name != "arc-authentication-results" {
@@ -63,18 +72,18 @@ func arc(fields []mailField, e *data.Evidence) []told {
 		}
 	}
 	if at < 0 {
-		return nil
+		return nil, false
 	}
 	_, rest, _ := strings.Cut(fields[at].value, ";")
 	id, all := results(rest)
 	if len(all) > 0 {
 		e.By, e.Source, e.Raw = data.Clean(id, 100), fields[at].title, []string{fields[at].shown()}
 	}
-	return all
+	return all, false
 }
 
 // receivedSPF reads the oldest of the three ways, which tells SPF only.
-func receivedSPF(fields []mailField, e *data.Evidence) []told {
+func receivedSPF(fields []mailField, e *data.Evidence) (all []told, silent bool) {
 	for i := range fields {
 		f := &fields[i]
 		if f.name != "received-spf" {
@@ -95,9 +104,9 @@ func receivedSPF(fields []mailField, e *data.Evidence) []told {
 			}
 		}
 		e.Source, e.Raw = f.title, []string{f.shown()}
-		return []told{t}
+		return []told{t}, false
 	}
-	return nil
+	return nil, false
 }
 
 // results takes an Authentication-Results field apart. Microsoft leaves out who says it.

@@ -2,6 +2,7 @@ package sendercheck
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -18,6 +19,9 @@ func (k *check) publish(ctx context.Context) {
 	complete := len(k.senders) > 0
 	for i := range k.senders {
 		m := k.senders[i].mechanisms()
+		if s := &k.senders[i]; !s.own() && k.walk != nil && !k.walk.lets(s.provider.SPF) && (k.walk.macros || k.walk.has(k.provided(ctx, s.provider.SPF))) {
+			return // it may be there in another form
+		}
 		complete = complete && len(m) > 0
 		wanted = append(wanted, m...)
 	}
@@ -40,10 +44,27 @@ func (k *check) publish(ctx context.Context) {
 			r.Replaces = append(r.Replaces, data.Clean(txt, maxRaw))
 		}
 	}
+	if n := k.needs(ctx, value); n > maxLookups {
+		words := fmt.Sprintf(" As it stands it needs %s look-ups, and receivers stop after 10 look-ups: entries of services the school does not use any more have to go first.", atLeast(n))
+		r.Why += words
+		for i := range k.report.Findings {
+			if f := &k.report.Findings[i]; f.Part == data.SenderSPF {
+				f.Next += words
+			}
+		}
+	}
 	if len(value) > 255 {
 		r.Why += " It is longer than 255 characters: where the form does not take it whole, it is entered as several strings of one record (RFC 7208 3.3)."
 	}
 	k.report.Publish = append([]data.DNSRecord{r}, k.report.Publish...)
+}
+
+// needs is how many look-ups a record would take.
+func (k *check) needs(ctx context.Context, record string) int {
+	terms, _ := parseSPF(record)
+	w := &walk{look: k.look}
+	w.record(ctx, k.from.Domain, terms, nil, true)
+	return w.lookups
 }
 
 // covered reports whether the record that is there already lets a mechanism's servers send.

@@ -40,8 +40,12 @@ func Received(r io.Reader) data.Evidence {
 		return data.Evidence{Finding: data.FindingUnknown, Sentence: "There is no mail header in it, only text: the verdict of the receiving server stands in the header.", Next: nextWhole}
 	}
 	e := data.Evidence{From: fromOf(fields)}
-	for _, take := range []func([]mailField, *data.Evidence) []told{authentication, arc, receivedSPF} {
-		if all := take(fields, &e); len(all) > 0 {
+	for _, take := range []func([]mailField, *data.Evidence) ([]told, bool){authentication, arc, receivedSPF} {
+		all, silent := take(fields, &e)
+		if silent {
+			break
+		}
+		if len(all) > 0 {
 			judgeEvidence(&e, all)
 			return e
 		}
@@ -85,13 +89,17 @@ func plain(b []byte) string {
 // front, line ends of any kind, a "From " line.
 func readFields(text string) []mailField {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
-	var all []mailField
+	var all, first []mailField
 	for line := range strings.SplitSeq(text, "\n") {
 		switch {
 		case strings.TrimSpace(line) == "":
-			if len(all) > 0 {
+			if ofMail(all) {
 				return all
 			}
+			if first == nil {
+				first = all
+			}
+			all = nil // the table above the original on a web page
 		case line[0] == ' ' || line[0] == '\t':
 			if len(all) > 0 {
 				all[len(all)-1].value += " " + strings.TrimSpace(line)
@@ -110,7 +118,17 @@ func readFields(text string) []mailField {
 			all = append(all, mailField{name: strings.ToLower(title), title: title, value: strings.TrimSpace(value)})
 		}
 	}
+	if !ofMail(all) && first != nil {
+		return first
+	}
 	return all
+}
+
+// ofMail reports whether fields are a mail's, which has a date or an id, or was received.
+func ofMail(fields []mailField) bool {
+	return slices.ContainsFunc(fields, func(f mailField) bool {
+		return slices.Contains([]string{"received", "return-path", "date", "message-id", "mime-version", "authentication-results", "arc-authentication-results", "received-spf"}, f.name)
+	})
 }
 
 func fieldName(s string) bool {

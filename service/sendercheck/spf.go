@@ -109,7 +109,7 @@ func (k *check) letsSend(ctx context.Context, f *data.SenderFinding, terms []ter
 		if s.own() {
 			k.relayMay(ctx, &one, s)
 		} else {
-			k.providerMay(&one, s)
+			k.providerMay(ctx, &one, s)
 		}
 		if rank(one.Finding) > rank(f.Finding) {
 			f.Finding, f.Sentence, f.Next = one.Finding, one.Sentence, one.Next
@@ -122,7 +122,7 @@ func rank(f data.Finding) int {
 }
 
 // providerMay looks for the provider's entry. From which of its computers a mail will leave, nobody outside can know.
-func (k *check) providerMay(f *data.SenderFinding, s *sender) {
+func (k *check) providerMay(ctx context.Context, f *data.SenderFinding, s *sender) {
 	domain := k.from.Domain
 	switch {
 	case s.provider.SPF == "":
@@ -131,10 +131,23 @@ func (k *check) providerMay(f *data.SenderFinding, s *sender) {
 	case k.walk.lets(s.provider.SPF):
 	case k.walk.unread != "":
 		f.Finding, f.Sentence, f.Next = data.FindingUnknown, fmt.Sprintf("The SPF record of %s is there, but its part %s could not be looked up now.", domain, data.Clean(k.walk.unread, 100)), nextAgain
+	case k.walk.macros:
+		f.Finding, f.Sentence = data.FindingUnknown, fmt.Sprintf("The SPF record of %s asks for each mail anew who may send, so whether it lets %s cannot be told from outside.", domain, s.provider.Name)
+		f.Next = nextReceived
+	case k.walk.has(k.provided(ctx, s.provider.SPF)):
+		f.Finding, f.Sentence = data.FindingLook, fmt.Sprintf("The SPF record of %s lets %s send by its internet addresses, which change now and then: one day mail is refused without a warning.", domain, s.provider.Name)
+		f.Next = "Unless a service keeps these addresses up to date for the school, IT should write " + s.provider.SPF + " in their place."
 	default:
 		f.Finding, f.Sentence = data.FindingBad, fmt.Sprintf("The SPF record of %s does not name %s: receivers hold mail of the school that comes from there for forged.", domain, s.provider.Name)
 		f.Next = nextPublish + " It is the one that is there, with " + s.provider.SPF + " added."
 	}
+}
+
+// provided is the provider's own record.
+func (k *check) provided(ctx context.Context, entry string) *walk {
+	w := &walk{look: k.look}
+	w.record(ctx, k.from.Domain, []term{{raw: entry, qualifier: '+', name: "include", value: strings.TrimPrefix(entry, "include:")}}, nil, true)
+	return w
 }
 
 // relayMay asks as a receiver would (RFC 7208 4) whether mail from the relay's address passes.

@@ -39,6 +39,9 @@ var modifier = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9._-]*)=(.*)$`)
 func parseSPF(record string) (terms []term, bad string) {
 	redirects := 0
 	for _, f := range strings.Fields(record)[1:] {
+		if strings.ContainsFunc(f, func(r rune) bool { return r < '!' || r > '~' }) { // RFC 7208 12 has visible ASCII only
+			return terms, f
+		}
 		if m := modifier.FindStringSubmatch(f); m != nil {
 			t := term{raw: f, qualifier: '+', name: strings.ToLower(m[1]), value: m[2]}
 			terms = append(terms, t)
@@ -96,6 +99,21 @@ func isNetwork(v string, four bool) bool {
 		ip = p.Addr()
 	}
 	return ip.Zone() == "" && ip.Is4() == four
+}
+
+// network is what an ip4 or ip6 entry names. False: it is another entry.
+func (t *term) network() (netip.Prefix, bool) {
+	if t.name != "ip4" && t.name != "ip6" {
+		return netip.Prefix{}, false
+	}
+	if p, err := netip.ParsePrefix(t.value); err == nil {
+		return p.Masked(), true
+	}
+	ip, err := netip.ParseAddr(t.value)
+	if err != nil {
+		return netip.Prefix{}, false
+	}
+	return netip.PrefixFrom(ip, ip.BitLen()), true
 }
 
 // host is the domain a term asks DNS for; empty: it holds a macro, which depends on the mail (RFC 7208 7).

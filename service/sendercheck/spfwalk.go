@@ -2,6 +2,7 @@ package sendercheck
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -19,11 +20,12 @@ type walk struct {
 	look *look
 
 	lookups, voids int
-	names          []string // domains whose records let their servers send, included to any depth
+	nets           []netip.Prefix // that it lets send by their addresses
+	names          []string       // domains whose records let their servers send, included to any depth
 	raw            []string
 	broken         string // why receivers cannot use the record, in words; empty: they can
 	unread         string // the first domain that could not be looked up now; empty: all were
-	macros         bool   // entries were counted that depend on the mail
+	macros         bool   // entries let servers send that depend on the mail: whom, nobody can read from outside
 }
 
 // record reads one record of domain. above are the domains that led here; pass says whether a match here lets the mail pass.
@@ -35,6 +37,9 @@ func (w *walk) record(ctx context.Context, domain string, terms []term, above []
 	slices.SortStableFunc(terms[:end], func(a, b term) int { return order(a) - order(b) })
 	for i := range terms[:end] {
 		t := &terms[i]
+		if p, ok := t.network(); ok && pass && t.qualifier == '+' {
+			w.nets = append(w.nets, p)
+		}
 		if !t.looksUp() || all && t.name == "redirect" { // RFC 7208 6.1: beside an "all" it is not heeded
 			continue
 		}
@@ -56,7 +61,7 @@ func order(t term) int {
 func (w *walk) term(ctx context.Context, t *term, domain string, above []string, pass bool) {
 	host := t.host(domain)
 	if host == "" {
-		w.macros = true
+		w.macros = w.macros || pass
 		return
 	}
 	switch t.name {
@@ -132,6 +137,16 @@ func (w *walk) include(ctx context.Context, t *term, host string, above []string
 		}
 		w.record(ctx, host, terms, above, pass)
 	}
+}
+
+// has reports whether the record names all the addresses of another one, in place of its name.
+func (w *walk) has(other *walk) bool {
+	for _, p := range other.nets {
+		if !slices.ContainsFunc(w.nets, func(mine netip.Prefix) bool { return mine.Bits() <= p.Bits() && mine.Contains(p.Addr()) }) {
+			return false
+		}
+	}
+	return len(other.nets) > 0 && other.unread == "" && other.broken == ""
 }
 
 // lets reports whether a provider's entry, such as include:_spf.google.com, is named anywhere in the record.
