@@ -168,42 +168,6 @@ func limits(l data.Limits) string {
 	return strings.Join(all, ", ")
 }
 
-var microsoft = []string{
-	"One of these is needed:",
-	"– sign-in with Microsoft in the browser (OAuth): an app registration of the school in Entra, or",
-	"– \"Authenticated SMTP\" on for this mailbox and for the organisation; the mailbox has a licence or is a shared one; security defaults or a policy let it sign in, or",
-	"– a connector that takes mail from our internet address (part 1) without a login.",
-	"At the end of December 2026 Microsoft switches off passwords here by default (550 5.7.30): please plan the first or the third now.",
-}
-
-var google = []string{
-	"One of these is needed:",
-	"– sign-in with Google in the browser (OAuth): a client of the school, kind \"Desktop app\", audience internal, or",
-	"– app passwords for this account: 2-step verification on, app passwords not forbidden, or",
-	"– our internet address (part 1) in the SMTP relay service (Admin console, Gmail, Routing): smtp-relay.gmail.com",
-}
-
-func (f *Facts) atService() []Line {
-	v := f.server()
-	p, known := f.provider()
-	switch {
-	case known && p.SignIn == data.SignInMicrosoft:
-		return lines("Microsoft 365", microsoft...)
-	case known && p.ID == data.ProviderGoogleRelay:
-		return lines("Google relay", "our internet address (part 1) is listed in the SMTP relay service (Admin console, Gmail, Routing), from addresses in our domains, TLS required")
-	case known && p.SignIn == data.SignInGoogle:
-		return lines("Google", google...)
-	case known:
-		return lines(p.Name, "the account may send from programs (SMTP), with an app password where the service wants one")
-	case v.Set() && !v.Login():
-		return lines("School relay", "it takes mail from this computer without a login, also for addresses outside the school", "and names itself as our domain allows (part 6)")
-	case v.Set():
-		return lines("Mail server", "the account may send from programs (SMTP) and use our From address")
-	default:
-		return append(lines("If Microsoft 365", microsoft...), lines("If Google", google...)...)
-	}
-}
-
 func (f *Facts) returned() []Line {
 	to := orNot(f.Settings.From.Address, "the From address of part 1")
 	return []Line{
