@@ -54,6 +54,9 @@ func judgeReply(p place, reply *textproto.Error) (data.Outcome, string) {
 	if p.server.Token.Reveal() != "" && (row != nil && ofToken(row.name) || row == nil && p.phase == data.PhaseAuth && reply.Code/100 == 5) {
 		row = tokenPhrase(p.server.SignIn)
 	}
+	if p.server.Token.Reveal() != "" {
+		row = row.withToken()
+	}
 	if row != nil {
 		name = row.name
 		o.Kind, o.Pause, o.Blame, o.Advice, o.Sentence, o.Remedy = row.kind, row.pause, row.blame, row.advice, row.sentence, row.remedy

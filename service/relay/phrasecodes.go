@@ -6,13 +6,13 @@ import "smtpgateway/data"
 var knownCodes = []phrase{
 	// Reply code together with enhanced code.
 	{
-		name: "Microsoft switched this sign-in off", at: anywhere, enhanced: []string{"5.7.139"},
+		name: phraseSwitchedOff, at: anywhere, enhanced: []string{"5.7.139"},
 		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceSheet,
 		sentence: "Microsoft has switched off this kind of sign-in for your school. Only IT can allow it (Authenticated SMTP for this mailbox).",
 		remedy:   remedySheet,
 	},
 	{
-		name: "Microsoft takes no passwords", at: anywhere, codes: []int{535, 550, 554}, enhanced: []string{"5.7.30"},
+		name: phraseNoPasswords, at: anywhere, codes: []int{535, 550, 554}, enhanced: []string{"5.7.30"},
 		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceBrowser,
 		sentence: "Microsoft no longer accepts passwords here.",
 		remedy:   remedyNewSignIn,
@@ -45,7 +45,7 @@ var knownCodes = []phrase{
 		name: phraseWrongLogin, at: anywhere, codes: []int{535},
 		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
 		sentence: "User name or password is wrong for {host}.",
-		remedy:   "Enter both again: mind the Caps Lock key and blanks copied along. Gmail wants an app password, not the normal one.",
+		remedy:   remedyEnterAgain,
 	},
 	{
 		name: "way of signing in unknown", at: atSignIn, codes: []int{500, 501, 502, 503, 504},

@@ -48,6 +48,8 @@ const (
 	phraseAppWord           = "app password"
 	phraseWrongLogin        = "wrong user or password"
 	phraseRefused           = "sign-in refused"
+	phraseSwitchedOff       = "Microsoft switched this sign-in off"
+	phraseNoPasswords       = "Microsoft takes no passwords"
 )
 
 // Words of Outcome.Advice that come from here and from what signing in with a token meets.
@@ -62,6 +64,7 @@ const (
 	remedySettings   = "Look at the sign-in fields in the settings."
 	remedyGoogleWord = "In the Google account, switch on 2-step verification, make an app password in its security settings and enter it as the password; or sign in with Google in the settings."
 	remedyOwnWord    = "Make an app password in the security settings of the account and enter it as the password."
+	remedyEnterAgain = "Enter both again: mind the Caps Lock key and blanks copied along. Gmail wants an app password, not the normal one."
 	remedyNewSignIn  = "Sign in with Microsoft in the settings. If that is not possible, give IT the request sheet of this program: it asks for a way to send without a password."
 	remedySheet      = "Give IT the request sheet of this program: it asks for Authenticated SMTP for this mailbox, or a relay."
 	remedyUnblock    = "Ask IT to unblock it in the Microsoft 365 administration, and to look why it was blocked: a stolen password sends spam."
@@ -94,35 +97,42 @@ var namedTexts = []phrase{
 		remedy:   remedyAllowance,
 	},
 	{
-		name: "Microsoft switched this sign-in off", at: anywhere,
+		// Microsoft answers with 5.7.139 also to a wrong password.
+		name: phraseWrongLogin, at: anywhere, codes: []int{535}, texts: []string{"credentials were incorrect"},
+		kind: data.KindServer, pause: data.PauseAuth, blame: data.BlameSettings, advice: "sign-in",
+		sentence: "User name or password is wrong for {host}.",
+		remedy:   remedyEnterAgain,
+	},
+	{
+		name: phraseSwitchedOff, at: anywhere,
 		texts: []string{"smtpclientauthentication is disabled for the tenant"},
 		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceSheet,
 		sentence: "Microsoft has switched off this kind of sign-in for your whole school. Only IT can allow it (Authenticated SMTP).",
 		remedy:   remedySheet,
 	},
 	{
-		name: "Microsoft switched this sign-in off", at: anywhere,
+		name: phraseSwitchedOff, at: anywhere,
 		texts: []string{"smtpclientauthentication is disabled"},
 		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceSheet,
 		sentence: "Microsoft has switched off this kind of sign-in for this mailbox. Only IT can allow it (Authenticated SMTP for this mailbox).",
 		remedy:   remedySheet,
 	},
 	{
-		name: "Microsoft switched this sign-in off", at: anywhere,
+		name: phraseSwitchedOff, at: anywhere,
 		texts: []string{"security defaults policy"},
 		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceSheet,
 		sentence: "Microsoft has switched off this kind of sign-in by the security defaults of your school. Only IT can allow it.",
 		remedy:   "Sign in with Microsoft in the settings, which security defaults allow. Else give IT the request sheet of this program: it asks for an exception or a relay.",
 	},
 	{
-		name: "Microsoft switched this sign-in off", at: anywhere,
+		name: phraseSwitchedOff, at: anywhere,
 		texts: []string{"did not meet the criteria to be authenticated"},
 		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceSheet,
 		sentence: "Microsoft has switched off this kind of sign-in here by a rule of your school (conditional access). Only IT can allow it.",
 		remedy:   "If you use a password, look first whether it is right. Else give IT the request sheet of this program: it asks for Authenticated SMTP for this mailbox, or a relay.",
 	},
 	{
-		name: "Microsoft takes no passwords", at: anywhere,
+		name: phraseNoPasswords, at: anywhere,
 		texts: []string{"basic authentication is not supported"},
 		kind:  data.KindServer, pause: data.PauseAuth, blame: data.BlameIT, advice: adviceBrowser,
 		sentence: "Microsoft no longer accepts passwords here.",
@@ -205,7 +215,7 @@ var namedTexts = []phrase{
 	},
 	{
 		name: "too fast", at: anywhere,
-		texts: []string{"unusual rate", "rate limit", "too fast", "too many messages", "throttl", "sending rate", "ratelimit"},
+		texts: []string{"unusual rate", "rate limit", "too fast", "too many messages", "throttl", "sending rate", "ratelimit", "excessive message rate"},
 		codes: []int{421, 450, 451, 452, 454},
 		kind:  data.KindServer, pause: data.PauseShort, advice: adviceSlower,
 		sentence: "The mail service at {host} thinks we send too fast.",

@@ -10,10 +10,20 @@ import (
 // wrong" is what servers say of both.
 func ofToken(name string) bool {
 	switch name {
-	case phraseWrongLogin, phraseRefused, phraseSignIn, phraseWebOnce, phraseGoogleWord, phraseAppWord:
+	case phraseWrongLogin, phraseNoPasswords, phraseRefused, phraseSignIn, phraseWebOnce, phraseGoogleWord, phraseAppWord:
 		return true
 	}
 	return false
+}
+
+// withToken is a row as it is right for who signed in by token: no password is involved, and a sign-in was made.
+func (p *phrase) withToken() *phrase {
+	if p == nil || p.name != phraseSwitchedOff {
+		return p
+	}
+	row := *p
+	row.remedy = remedySheet
+	return &row
 }
 
 // tokenPhrase is what a refused token means, by how it was come by.

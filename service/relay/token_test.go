@@ -220,9 +220,13 @@ func TestTokenReplies(t *testing.T) {
 		"534-5.7.14 Please log in via your web browser and then try again.\r\n534 5.7.14 Learn more":             {"did not accept the sign-in of library", "Sign in again", "browser"},
 		"550 5.7.1 no": {"did not accept the sign-in of library", "Sign in again", "browser"},
 		"571 zork":     {"did not accept the sign-in of library", "Sign in again", "browser"},
-		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https:": {"Microsoft has switched off this kind of sign-in for your whole school", "request sheet", "it-sheet"},
-		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.":             {"for this mailbox", "request sheet", "it-sheet"},
-		"454 4.7.0 Temporary authentication failure":                                                                 {"briefly out of order", "tried again by itself", ""},
+		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https:":  {"Microsoft has switched off this kind of sign-in for your whole school", "request sheet", "it-sheet"},
+		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.":              {"for this mailbox", "request sheet", "it-sheet"},
+		"535 5.7.139 Authentication unsuccessful, the user credentials were incorrect. [AM0PR10CA0001]":               {"did not accept the sign-in of library", "Sign in again", "browser"},
+		"535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults policy.":    {"by the security defaults", "Give IT the request sheet", "it-sheet"},
+		"535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated. Contact": {"by a rule of your school", "Give IT the request sheet", "it-sheet"},
+		"550 5.7.30 Basic authentication is not supported for Client Submission.":                                     {"did not accept the sign-in of library", "Sign in again", "browser"},
+		"454 4.7.0 Temporary authentication failure":                                                                  {"briefly out of order", "tried again by itself", ""},
 		"421 4.3.0 try again":                             {"is busy", "tried again by itself", ""},
 		"432 4.3.2 Concurrent connections limit exceeded": {"Too many connections", "one connection", ""},
 	} {
@@ -232,6 +236,9 @@ func TestTokenReplies(t *testing.T) {
 			s.User, s.Token, s.SignIn = relaytest.User, data.Secret(token(150)), data.SignInMicrosoft
 			o, _ := refused(t, options(), s)
 			want(t, o, data.KindServer, data.PhaseAuth)
+			if strings.Contains(o.Remedy, "password") || strings.HasPrefix(o.Remedy, "Sign in with") {
+				t.Errorf("there is no password, and a sign-in was made: %s", o.Remedy)
+			}
 			if !strings.Contains(o.Sentence, c.sentence) || !strings.Contains(o.Remedy, c.remedy) || o.Advice != c.advice {
 				t.Fatalf("%+v", o)
 			}
