@@ -12,7 +12,7 @@ const (
 	authFirst  = 15 * time.Minute // doubled each time, so that no account is locked out
 	authMost   = 4 * time.Hour
 	quotaWait  = 60 * time.Minute // not a day: allowances are of the last 24 hours, so some of it comes back all the time
-	pauseLimit = authMost // no pause is longer: one that seems to be was written by a clock running ahead
+	pauseLimit = authMost         // no pause is longer: one that seems to be was written by a clock running ahead
 )
 
 // PauseFor is the state of a server after trouble: left alone for 3 to 9 minutes, for 15 minutes doubling to 4 hours
