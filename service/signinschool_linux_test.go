@@ -91,7 +91,10 @@ func TestSigninAtSchool(t *testing.T) {
 	google := slices.Concat([]string{"google", "--secret", "-"}, client(signintest.ClientID), []string{"--no-browser"})
 	microsoft := slices.Concat([]string{"microsoft", "--tenant", signintest.Tenant}, client(signintest.PublicClientID), []string{"--no-browser"})
 
+	itself := slices.Concat([]string{"microsoft", "--app", "--secret", "-", "--tenant", signintest.Tenant}, client(signintest.ClientID))
+
 	for name, args := range map[string][]string{
+		"Microsoft, as itself":      itself,
 		"Google, by the browser":    google,
 		"Microsoft, by the browser": microsoft,
 		"Microsoft, by a code":      slices.Concat(microsoft[:len(microsoft)-1], []string{"--device"}),
@@ -111,6 +114,23 @@ func TestSigninAtSchool(t *testing.T) {
 			})
 		}
 	}
+
+	t.Run("as itself the service goes on with tokens of five seconds, also over a restart", func(t *testing.T) {
+		d := newcomer(t, "starttls", s.SubmissionPort)
+		signIn(d, signintest.NewPerson(t, signintest.Mailbox), itself...)
+		before := d.rotations()
+		for part := range 2 {
+			to := fmt.Sprintf("itself-%d@example.org", part)
+			r := running(d)
+			d.post("Overdue", to)
+			must(d, "once")
+			s.Arrived(t, to, 1)
+			r.end(t)
+		}
+		if got := d.rotations() - before; got < 2 {
+			t.Errorf("renewed %d times", got)
+		}
+	})
 
 	t.Run("tokens of five seconds and a rotation at each check: the service drains its queue, also over a restart", func(t *testing.T) {
 		d := newcomer(t, "starttls", s.SubmissionPort)

@@ -45,7 +45,7 @@ const tokenSettings = `introspection_mode = post
 introspection_url = %s
 active_attribute = active
 active_value = true
-username_attribute = sub
+username_attribute = mailbox
 `
 
 const tokenPassdb = `passdb {

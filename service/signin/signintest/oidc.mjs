@@ -42,6 +42,8 @@ const provider = new Provider(issuer, {
   claims: { openid: ['sub'], email: ['email'], profile: ['preferred_username'] },
   conformIdTokenClaims: false, // who signed in stands in the id token, as with Google and Microsoft
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, email: id, preferred_username: id }) }),
+  // Whose mailbox a token opens; that an application may use one is said at the mail service (Add-MailboxPermission).
+  extraTokenClaims: (_, token) => ({ mailbox: token.accountId ?? 'library@school.example' }),
   issueRefreshToken: () => true,
   rotateRefreshToken: true,
   pkce: { required: (_, of) => of.clientId !== 'mail-server' },
