@@ -221,6 +221,36 @@ func TestSigninCommand(t *testing.T) {
 			t.Errorf("%d %s", code, out)
 		}
 	})
+	t.Run("forgetting can take the sign-in back at Google; a failure there forgets nothing", func(t *testing.T) {
+		s := newTokenSchool(t)
+		if code, out := s.google(); code != exitOK {
+			t.Fatal(out)
+		}
+		s.web.Behave(func(r *signintest.Rules) { r.Answers = []signintest.Answer{{Status: 500, Body: "{}"}} })
+		if code, _, bad := s.run("signin", "forget", "--revoke"); code != exitTemporary || !strings.Contains(bad, "ry again") {
+			t.Errorf("%d %s", code, bad)
+		}
+		if v, code := s.state(); code != exitOK || !v.OK {
+			t.Errorf("%+v", v)
+		}
+		if code, out, bad := s.run("signin", "forget", "--revoke"); code != exitOK || !strings.Contains(out, "Google was told") {
+			t.Errorf("%d %s%s", code, out, bad)
+		}
+		for _, secret := range s.web.Secrets() {
+			if _, ok := s.web.Valid(secret); ok {
+				t.Error("a token still holds")
+			}
+		}
+		if code, _, bad := s.run("signin", "forget", "--revoke"); code != exitNoInput || !strings.Contains(bad, "Nobody is signed in") {
+			t.Errorf("%d %s", code, bad)
+		}
+		if code, out := s.microsoft(); code != exitOK {
+			t.Fatal(out)
+		}
+		if code, _, bad := s.run("signin", "forget", "--revoke"); code != exitUsage || !strings.Contains(bad, "Microsoft offers programs no way") {
+			t.Errorf("%d %s", code, bad)
+		}
+	})
 	t.Run("the guide has every step, with the mailbox filled in", func(t *testing.T) {
 		s := newTokenSchool(t)
 		for _, way := range [][]string{{"google"}, {"microsoft"}, {"microsoft", "--app"}} {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpgateway/data"
+	"smtpgateway/data/house"
 	"smtpgateway/data/store"
 	"smtpgateway/service/signin"
 )
@@ -63,6 +64,7 @@ func signInViews(ctx context.Context, s *store.Store, set *data.Settings) ([]sig
 
 func (a *app) signinForget() *cobra.Command {
 	var server int
+	var revoke bool
 	c := &cobra.Command{Use: "forget", Short: "Forget a sign-in", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
 		if err := wrongServer(server); err != nil {
 			return err
@@ -72,19 +74,54 @@ func (a *app) signinForget() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if revoke {
+				if err := a.withdraw(c.Context(), s, in); err != nil {
+					return err
+				}
+			}
 			if err := s.DropSignIn(c.Context(), server); err != nil {
 				return err
 			}
 			next := "Everything waits until somebody signs in again. Take the permission back at " + accountPage(in.Way) + " as well."
+			if revoke {
+				next = "Google was told that it holds no more, here and on other computers. Everything waits until somebody signs in again."
+			}
 			if a.json {
-				return encode(a.Out, map[string]any{"server": server, "forgotten": true, "next": next})
+				return encode(a.Out, map[string]any{"server": server, "forgotten": true, "revoked": revoke, "next": next})
 			}
 			a.sayf("The sign-in of %s is forgotten. %s", data.ServerName(server), next)
 			return nil
 		})
 	}}
 	c.Flags().IntVar(&server, "server", 1, "of which mail server: 1 or 2")
+	c.Flags().BoolVar(&revoke, "revoke", false, "Google only: take it back there, too, which ends it on every computer that is signed in with this account")
 	return c
+}
+
+// withdraw takes a sign-in back at Google, for who may open it: the service's account and administrators.
+func (a *app) withdraw(ctx context.Context, s *store.Store, in data.SignIn) error {
+	if in.Way == data.SignInNone {
+		return nil // DropSignIn says so
+	}
+	set, _, _, err := readSettings(ctx, s)
+	if err != nil {
+		return err
+	}
+	v := *set.Server(in.Server)
+	if v.SignIn = in.Way; !signin.CanWithdraw(v) {
+		return signin.New(signin.Options{}).Withdraw(ctx, v, set.ProxyURL, "")
+	}
+	refresh, err := house.OpenSignIn(a.place())(v, in.Sealed)
+	if err == nil {
+		v.ClientSecret, err = house.OpenClientSecret(a.place(), v)
+	}
+	if err != nil {
+		return &data.Error{
+			Code: data.CodeNoAccess, Sentence: "The sign-in can be opened by the service and by administrators only, and only with the settings it was made for.",
+			Next: "Run this as an administrator; or leave --revoke out and take the permission back at " + accountPage(in.Way) + ". Nothing was forgotten yet.", Err: err,
+		}
+	}
+	return signin.New(signin.Options{}).Withdraw(ctx, v, set.ProxyURL, refresh)
 }
 
 // accountPage is where a person takes back what was allowed.

@@ -16,6 +16,7 @@ type way struct {
 	scopes   []string // that a person is asked for; of microsoft-app: the one that stands for its permissions
 	send     string   // the scope without which no mail goes, as it is compared
 	words    string   // what that scope is called on the consent page
+	revoke   string   // address where a sign-in is taken back (RFC 7009); empty: there is none
 	redirect string   // host of the loopback redirect: Microsoft's portal takes the name only
 }
 
@@ -27,6 +28,7 @@ const googleSend = "https://mail.google.com/"
 const (
 	googleAuth     = "https://accounts.google.com/o/oauth2/v2/auth"
 	googleToken    = "https://oauth2.googleapis.com/token" // #nosec G101 -- an address
+	googleRevoke   = "https://oauth2.googleapis.com/revoke"
 	microsoftLogin = "https://login.microsoftonline.com"
 )
 
@@ -67,11 +69,12 @@ func incomplete(what string) error {
 func google(v data.Server) way {
 	w := way{
 		name: "Google", send: googleSend, words: "Read, compose, send and permanently delete all your email from Gmail", redirect: "127.0.0.1",
-		scopes:   []string{googleSend, "openid", "email"},
+		scopes: []string{googleSend, "openid", "email"}, revoke: googleRevoke,
 		endpoint: oauth2.Endpoint{AuthURL: googleAuth, TokenURL: googleToken, AuthStyle: oauth2.AuthStyleInParams},
 	}
 	if v.SignInAddress != "" {
 		w.endpoint.AuthURL, w.endpoint.TokenURL = v.SignInAddress+"/o/oauth2/v2/auth", v.SignInAddress+"/token"
+		w.revoke = v.SignInAddress + "/revoke"
 	}
 	return w
 }

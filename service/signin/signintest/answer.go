@@ -27,6 +27,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.token(w, r)
 	case r.Method == http.MethodPost && p == "/"+Tenant+"/oauth2/v2.0/devicecode":
 		s.device(w, r)
+	case r.Method == http.MethodPost && p == "/revoke":
+		s.revoke(w, r)
 	case r.Method == http.MethodPost && strings.HasSuffix(p, "/oauth2/v2.0/token"):
 		refuse(w, "invalid_request", "AADSTS90002: Tenant not found.")
 	default:
@@ -86,6 +88,24 @@ func (s *Server) device(w http.ResponseWriter, r *http.Request) {
 	code := s.secret("device")
 	s.devices[code] = &asked{clientID: r.Form.Get("client_id"), scope: r.Form.Get("scope"), user: cmp.Or(s.rules.User, Mailbox), waits: s.rules.Pending}
 	write(w, http.StatusOK, map[string]any{"device_code": code, "user_code": "GX7-QRT", "verification_uri": s.URL + "/devicelogin", "expires_in": 900, "interval": 5})
+}
+
+// revoke is Google's: the token is named in a form, and everything that belongs to it ends.
+func (s *Server) revoke(w http.ResponseWriter, r *http.Request) {
+	_ = r.ParseForm()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a, wrong := s.nextAnswer(); wrong {
+		a.write(w, r)
+		return
+	}
+	g := s.grants[r.PostForm.Get("token")]
+	if g == nil || g.dead {
+		refuse(w, "invalid_token", "Token expired or revoked")
+		return
+	}
+	g.dead = true
+	write(w, http.StatusOK, map[string]any{})
 }
 
 func (s *Server) token(w http.ResponseWriter, r *http.Request) {
