@@ -91,7 +91,10 @@ func TestSendercheckCommand(t *testing.T) {
 		if code, out, _ := d.pipe("Dear reader", "sendercheck", "--received", "-"); code != exitNo || !strings.Contains(out, "no mail header") {
 			t.Fatal(code, out)
 		}
-		if code, _, errs := d.run("sendercheck", "--received", file+".gone"); code != exitNoInput || !strings.Contains(errs, "cannot be read") {
+		if code, _, errs := d.run("sendercheck", "--received", file+".gone"); code != exitNoInput || !strings.Contains(errs, "There is no file") {
+			t.Fatal(code, errs)
+		}
+		if code, _, errs := d.run("sendercheck", "--received", filepath.Dir(file)); code != exitNoInput || !strings.Contains(errs, "is a folder") {
 			t.Fatal(code, errs)
 		}
 		if code, out, _ := d.pipe(receivedGood, "sendercheck", "--received", "-", "--json"); code != exitOK || !strings.Contains(out, `"result": "pass"`) {

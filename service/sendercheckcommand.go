@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"net/netip"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -106,9 +105,9 @@ func (a *app) sayFinding(f data.Finding, title, sentence, next string, raw []str
 func (a *app) senderReceived(name string) error {
 	in := a.In
 	if name != "-" {
-		file, err := os.Open(name) // #nosec G304 -- the person named it
+		file, err := openNamed(name)
 		if err != nil {
-			return &data.Error{Code: data.CodeNotFound, Sentence: "The file " + data.Clean(name, 200) + " cannot be read.", Next: "Look at its name and rights.", Err: err}
+			return err
 		}
 		defer func() { _ = file.Close() }()
 		in = file

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,15 +87,21 @@ func (a *app) signinWith(way data.SignInWay, name string) *cobra.Command {
 		f.BoolVar(&ask.app, "app", false, "the program signs in as itself, without a person (SMTP.SendAsApp)")
 		f.BoolVar(&ask.otherAccount, "other-account", false, "keep a sign-in of another account, which may send for the mailbox")
 	}
-	c.MarkFlagsMutuallyExclusive(exclusive(way)...)
 	return c
 }
 
-func exclusive(way data.SignInWay) []string {
-	if way == data.SignInMicrosoft {
-		return []string{"device", "app", "no-browser"}
+// oneWay refuses two ways of signing in at once.
+func (ask *signinAsk) oneWay() error {
+	n := 0
+	for _, chosen := range []bool{ask.device, ask.app, ask.noBrowser} {
+		if chosen {
+			n++
+		}
 	}
-	return []string{"no-browser"}
+	if n > 1 {
+		return &data.Error{Code: data.CodeUsage, Sentence: "--device, --app and --no-browser are three ways of signing in.", Next: "Use one of them."}
+	}
+	return nil
 }
 
 func wrongServer(n int) error {
@@ -105,7 +112,7 @@ func wrongServer(n int) error {
 }
 
 func (a *app) signinRun(c *cobra.Command, ask *signinAsk) error {
-	if err := wrongServer(ask.server); err != nil {
+	if err := cmp.Or(wrongServer(ask.server), ask.oneWay()); err != nil {
 		return err
 	}
 	if ask.secret == "-" {

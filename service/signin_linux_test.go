@@ -221,6 +221,14 @@ func TestSigninCommand(t *testing.T) {
 			t.Errorf("%d %s", code, out)
 		}
 	})
+	t.Run("two ways at once are wrong use", func(t *testing.T) {
+		s := newTokenSchool(t)
+		for _, ways := range [][]string{{"--device", "--app"}, {"--device", "--no-browser"}, {"--app", "--no-browser"}} {
+			if code, _, bad := s.run(append([]string{"signin", "microsoft"}, ways...)...); code != exitUsage || !strings.Contains(bad, "Use one of them") {
+				t.Errorf("%d %s", code, bad)
+			}
+		}
+	})
 	t.Run("forgetting can take the sign-in back at Google; a failure there forgets nothing", func(t *testing.T) {
 		s := newTokenSchool(t)
 		if code, out := s.google(); code != exitOK {
