@@ -29,7 +29,7 @@ func (s *Sender) ReadText(text string) {
 		return
 	}
 	s.read(func(context.Context) (data.Evidence, error) {
-		return s.desk.o.Sender.Received(strings.NewReader(text)), nil
+		return s.desk.o.Sender.Received(strings.NewReader(text[:min(len(text), largestMail)])), nil
 	})
 }
 

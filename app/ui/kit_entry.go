@@ -13,8 +13,9 @@ type entry struct {
 
 	wrong   bool
 	focused bool
-	entered func()            // the keyboard came; nil: nobody wants to know
-	frame   *canvas.Rectangle // the ring, and the line of what is wrong
+	entered func()                                         // the keyboard came; nil: nobody wants to know
+	pasting func(text string) (shown string, instead bool) // may show something else than a long text; nil: all of it
+	frame   *canvas.Rectangle                              // the ring, and the line of what is wrong
 }
 
 func newEntry(changed func(string)) *entry {
@@ -93,6 +94,12 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	if _, ours := s.(*desktop.CustomShortcut); ours {
 		if c, ok := canvasOf(e).(fyne.Shortcutable); ok {
 			c.TypedShortcut(s)
+		}
+	}
+	if p, is := s.(*fyne.ShortcutPaste); is && e.pasting != nil {
+		if shown, instead := e.pasting(p.Clipboard.Content()); instead {
+			e.SetText(shown)
+			return
 		}
 	}
 	e.Entry.TypedShortcut(s)

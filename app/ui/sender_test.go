@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"smtpgateway/app/screen"
 	"smtpgateway/app/screen/screentest"
@@ -156,6 +157,34 @@ func TestSenderPage(t *testing.T) {
 		b.Settle()
 		if said := words(w); strings.Contains(said, "mx.google.com received it") {
 			t.Fatal(said)
+		}
+	})
+	t.Run("a huge mail is pasted at once: its beginning is shown, and all of it is read", func(t *testing.T) {
+		b, w, p := senderShown(t, nil, dnstest.Zone{})
+		text, err := os.ReadFile(received(t, "gmail.eml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		huge := strings.Repeat("X-Filler: of a mail gateway that has much to say, ä and ö\n", 600) + string(text) + strings.Repeat("YXR0YWNobWVudA==\n", 300_000)
+		clipboard := test.NewClipboard()
+		clipboard.SetContent(huge)
+		p.mail.paste.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
+		b.Settle()
+		said := words(w)
+		if len(p.mail.paste.Text) > longPaste || !strings.Contains(said, "mx.google.com received it and says so") || !strings.Contains(said, "only its beginning is shown") {
+			t.Fatalf("%d bytes shown: %.300s", len(p.mail.paste.Text), said)
+		}
+		press(t, w, "Read it")
+		b.Settle()
+		if mails := b.Sender.Mails(); len(mails) != 2 || len(mails[1]) != 1<<20 {
+			t.Fatalf("%d mails", len(mails))
+		}
+		looks(t, w, "sender-huge", p.mail.object)
+		p.mail.paste.SetText("From: x@y.test\n\nHello")
+		press(t, w, "Read it")
+		b.Settle()
+		if said := words(w); strings.Contains(said, "only its beginning") || strings.Contains(said, "mx.google.com") {
+			t.Fatalf("%.300s", said)
 		}
 	})
 	t.Run("a saved mail of somebody else is read, and it is said that it is", func(t *testing.T) {

@@ -17,6 +17,9 @@ type receivedCard struct {
 
 	object *fyne.Container
 	paste  *entry
+	long   string // pasted, of which paste shows head only
+	head   string
+	only   *text // says so
 	note   *noteLine
 	whole  *noteLine
 	next   *text
@@ -31,7 +34,15 @@ func newReceivedCard(w *Window, s *screen.Sender) *receivedCard {
 	c.paste.SetPlaceHolder(lang.L("The whole original, from its first line on"))
 	c.note, c.whole, c.other = newNoteLine(), newNoteLine(), newNoteLine()
 	c.whole.words.bold()
-	read := newButton(lang.L("Read it"), func() { s.ReadText(c.paste.Text) })
+	c.only = newHint("")
+	c.paste.pasting = c.pasted
+	c.paste.OnChanged = func(now string) {
+		if now != c.head {
+			c.long, c.head = "", ""
+			c.draw()
+		}
+	}
+	read := newButton(lang.L("Read it"), c.read)
 	open := newButton(lang.L("Open a saved mail..."), func() {
 		w.chooseMail("", func(path string) {
 			c.paste.SetText("")
@@ -41,11 +52,39 @@ func newReceivedCard(w *Window, s *screen.Sender) *receivedCard {
 	})
 	c.object = newCard(lang.L("I received the test mail"),
 		newText(lang.L("The surest proof: send a test from the Settings to an address outside the school, such as a private one. When it is there, save it (.eml) or show its original (Gmail: Show original; Outlook: View message source) and paste all of it here. It stays on this computer.")).tone(toneHint),
-		c.paste, line(read, open), c.note.object, c.whole.object, c.next, c.other.object, c.by, c.list)
+		c.paste, c.only, line(read, open), c.note.object, c.whole.object, c.next, c.other.object, c.by, c.list)
 	return c
 }
 
+// longPaste is how much of a mail the field takes, in bytes: it lays out every line anew at each change, and a mail with an
+// attachment would stop the window for minutes.
+const longPaste = 8 << 10
+
+// pasted takes a long mail and shows its beginning.
+func (c *receivedCard) pasted(text string) (shown string, instead bool) {
+	if len(text) <= longPaste {
+		return "", false
+	}
+	c.head = strings.ToValidUTF8(text[:longPaste], "")
+	c.long = text
+	c.s.ReadText(text)
+	return c.head, true
+}
+
+func (c *receivedCard) read() {
+	if c.long != "" {
+		c.s.ReadText(c.long)
+		return
+	}
+	c.s.ReadText(c.paste.Text)
+}
+
 func (c *receivedCard) draw() {
+	only := ""
+	if c.long != "" {
+		only = lang.L("The mail is long: only its beginning is shown here, and all of it is read.")
+	}
+	say(c.only, only)
 	note := c.s.Reading()
 	c.note.set(markOf(note.Mood), note.Words)
 	whole, next, by, found, raw, ok := c.s.Evidence()
@@ -66,5 +105,12 @@ func (c *receivedCard) draw() {
 	}
 	if len(raw) > 0 {
 		c.list.Add(newRaw(raw, lang.L("Show what the server wrote"), lang.L("Hide what the server wrote")))
+	}
+	if ok {
+		c.object.Refresh()
+		if s := scrollAround(c.object); s != nil {
+			s.Refresh()
+		}
+		intoSight(c.whole.object)
 	}
 }
