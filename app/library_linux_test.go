@@ -123,9 +123,14 @@ func (l *library) takeIn(name string, list []byte, promised ...string) {
 }
 
 // dismiss takes away what the desktop itself announces, which lies above the window's corner.
-func (l *library) dismiss() {
-	c := exec.CommandContext(l.t.Context(), "dunstctl", "close-all")
-	c.Env = l.env
+func (d *desk) dismiss() { d.announcements("close-all") }
+
+// quiet lets the desktop announce nothing.
+func (d *desk) quiet() { d.announcements("set-paused", "true") }
+
+func (d *desk) announcements(do ...string) {
+	c := exec.CommandContext(d.t.Context(), "dunstctl", do...)
+	c.Env = d.env
 	_ = c.Run() // where no such program is, nothing is announced
 }
 

@@ -68,6 +68,7 @@ func TestDriven(t *testing.T) {
 	t.Run("a librarian brings in the school, sends letters, and lets notices go out", func(t *testing.T) { librarian(t, program) })
 	t.Run("50,000 patrons are shown, and searched, and left to rest", func(t *testing.T) { crowd(t, program) })
 	t.Run("every screen and every control on it is reached by keyboard", func(t *testing.T) { byKeyboard(t, program) })
+	t.Run("a school on Google or Microsoft is connected from the window alone", func(t *testing.T) { browserSchools(t, program) })
 	t.Run("a mail program shows the letter as it was written", mailClient)
 	t.Run("a patron is written to from the window, in the mail program", func(t *testing.T) { mailFromWindow(t, program) })
 	t.Run("a second start brings the first window to the front and ends", func(t *testing.T) { secondStart(t, program) })

@@ -111,6 +111,7 @@ func (c *receivedCard) draw() {
 		if s := scrollAround(c.object); s != nil {
 			s.Refresh()
 		}
+		intoSight(c.list)
 		intoSight(c.whole.object)
 	}
 }
