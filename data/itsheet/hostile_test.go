@@ -83,7 +83,7 @@ func TestHostileFacts(t *testing.T) {
 		t.Skip("pdftotext is not installed")
 	}
 	paper := together(printed(t, &s))
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if word = together(word); strings.HasPrefix(word, "____") || len(word) == 2 && word[1] == '.' {
 			continue
 		}

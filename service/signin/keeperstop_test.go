@@ -54,7 +54,7 @@ func TestKeeperStops(t *testing.T) {
 	inBubble(t, "an answer that comes in these seconds is kept", func(d *desk) {
 		d.signIn()
 		before := d.shelf.now()
-		d.s.Behave(func(r *signintest.Rules) { r.BeforeAnswer = func() { time.Sleep(signin.LastWait - time.Second) } })
+		d.s.Behave(func(r *signintest.Rules) { r.BeforeAnswer = func() { <-time.After(signin.LastWait - time.Second) } })
 		if took := stop(d); took == 0 || took >= signin.LastWait {
 			d.Fatal(took)
 		}

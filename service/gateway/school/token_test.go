@@ -22,7 +22,7 @@ func TestTokens(t *testing.T) {
 		asked.Add(1)
 		sub, ok := good[r.FormValue("token")]
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]any{"active": ok, "sub": sub})
+		_ = json.NewEncoder(w).Encode(map[string]any{"active": ok, "mailbox": sub})
 	}))
 	t.Cleanup(says.Close)
 	s := school.Start(t, school.Tokens(strings.Replace(says.URL, "http://", "http://id:secret@", 1), mailbox))
