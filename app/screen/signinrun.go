@@ -209,7 +209,7 @@ func (s *SignIn) keep(run *signingIn, v data.Server, granted Granted) {
 
 // done says that it worked.
 func (s *SignIn) done(in data.SignIn, missing []string) Ending {
-	end := Ending{OK: true, Sentence: s.desk.Say("Signed in as {{.User}}.", With("User", in.User)), Next: s.desk.Say("The service takes it over by itself. Press Test to see whether mail arrives.")}
+	end := Ending{OK: true, Sentence: s.desk.Say("The sign-in worked."), Next: s.desk.Say("The service takes it over by itself. Press Test to see whether mail arrives.")}
 	if in.Way == data.SignInMicrosoftApp {
 		end.Sentence = s.desk.Say("Microsoft let the program in.")
 	}

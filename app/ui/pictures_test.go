@@ -16,6 +16,8 @@ import (
 	"smtpgateway/assets"
 	"smtpgateway/data"
 	"smtpgateway/data/roster"
+	"smtpgateway/service/sendercheck"
+	"smtpgateway/service/sendercheck/dnstest"
 )
 
 // pictures is where those of the README lie.
@@ -29,6 +31,7 @@ func TestPictures(t *testing.T) {
 		takeSettings(t)
 		takeQueue(t)
 		takeLibrary(t)
+		takeTrust(t)
 	}
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -137,6 +140,42 @@ func takeSettings(t *testing.T) {
 	picture(t, w, "settings")
 }
 
+// takeTrust is a school on Google that signs in, checks its sender and writes to IT.
+func takeTrust(t *testing.T) {
+	t.Helper()
+	t.Setenv("HOME", "/home/m.lee")
+	b, now := schoolDay(t)
+	b.Save(map[string]string{
+		"server1.host": "smtp.gmail.com", "server1.port": "465", "server1.security": "tls", "server1.user": "library@school.example",
+		"server1.signin": "google", "server1.client_id": "4711-library.apps.googleusercontent.com", "library.name": assets.SchoolName,
+	})
+	zone := dnstest.Zone{"school.example": {dnstest.MX(1, "aspmx.l.google.com"), dnstest.TXT("v=spf1 include:_spf.google.com ~all")}, "google._domainkey.school.example": {dnstest.Key()}}
+	b.Sender.Use(realSender{sendercheck.New(sendercheck.Options{Now: func() time.Time { return now }, Resolver: dnstest.Start(t, zone.And(dnstest.Providers())).Resolver()})})
+	_, w, p := settingsOn(t, b)
+	relook(b)
+	p.s.Set("server1.client_secret", "not shown")
+	arrange(w)
+	p.signIns[0].begin.press()
+	b.SignIns.Answer(screen.Granted{User: "library@school.example"}, nil)
+	b.Settle()
+	inForce(t, b)
+	relook(b)
+	arrange(w)
+	card, where := p.signIns[0].object, fyne.CurrentApp().Driver().AbsolutePositionForObject
+	page := scrollAround(card)
+	page.ScrollToOffset(fyne.NewPos(0, where(card).Y-where(page.Content).Y-2*controlHigh))
+	picture(t, w, "sign-in")
+	w.show("sender")
+	b.Settle()
+	press(t, w, "Check the sender")
+	b.Settle()
+	relook(b)
+	picture(t, w, "sender-check")
+	press(t, w, "Request for IT...")
+	b.Settle()
+	picture(t, w, "it-request")
+}
+
 func takeQueue(t *testing.T) {
 	t.Helper()
 	b := screentest.New(t)
@@ -178,17 +217,7 @@ func takeLibrary(t *testing.T) {
 	if err := b.Store.SetNoticesFrom(t.Context(), data.DateOf(now)-7); err != nil {
 		t.Fatal(err)
 	}
-	beat, err := b.Store.Heartbeat(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, beat.Revision, err = b.Store.Settings(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := b.Store.Beat(t.Context(), beat); err != nil {
-		t.Fatal(err)
-	}
+	inForce(t, b)
 	w := open(t, b)
 	for _, name := range []string{"patrons", "letters", "notices"} {
 		w.show(name)
@@ -203,6 +232,22 @@ func takeLibrary(t *testing.T) {
 		relook(b)
 		b.Settle()
 		picture(t, w, name)
+	}
+}
+
+// inForce is a service that works with the settings as they are stored.
+func inForce(t *testing.T, b *screentest.Bench) {
+	t.Helper()
+	beat, err := b.Store.Heartbeat(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, beat.Revision, err = b.Store.Settings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Store.Beat(t.Context(), beat); err != nil {
+		t.Fatal(err)
 	}
 }
 

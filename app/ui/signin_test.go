@@ -81,7 +81,7 @@ func TestSignInCard(t *testing.T) {
 		b.SignIns.Answer(screen.Granted{User: "library@school.test"}, nil)
 		b.Settle()
 		b.Look()
-		if said := words(w); !strings.Contains(said, "Signed in as library@school.test.") || !strings.Contains(said, "Signed in as library@school.test since") || len(w.layers) != 0 || strings.Contains(said, "hunter2") {
+		if said := words(w); !strings.Contains(said, "The sign-in worked.") || !strings.Contains(said, "Signed in as library@school.test since") || len(w.layers) != 0 || strings.Contains(said, "hunter2") {
 			t.Fatal(said)
 		}
 		if b.Desktop.Raised != 1 {
@@ -172,7 +172,7 @@ func TestSignInCard(t *testing.T) {
 		b.SignIns.Answer(screen.Granted{User: "library@school.test"}, nil)
 		b.Settle()
 		b.Look()
-		if !strings.Contains(words(w), "Signed in as library@school.test.") {
+		if !strings.Contains(words(w), "Signed in as library@school.test since") || !strings.Contains(words(w), "The sign-in worked.") {
 			t.Fatal(words(w))
 		}
 	})
