@@ -320,7 +320,7 @@ func TestSigninKeepsMailMoving(t *testing.T) {
 		if files := s.files(); len(files) != 0 {
 			t.Errorf("in the folder: %v", files)
 		}
-		if !strings.Contains(s.status().Remedy, "Sign in") {
+		if !strings.Contains(s.status().Remedy, "smtp-gateway signin") {
 			t.Errorf("%q", s.status().Remedy)
 		}
 		state, code := s.state()
@@ -452,6 +452,26 @@ func TestSigninKeepsMailMoving(t *testing.T) {
 			}
 		})
 	}
+
+	t.Run("a stop does not wait for a sign-in service that does not answer", func(t *testing.T) {
+		s := newTokenSchool(t)
+		if code, out := s.google(); code != exitOK {
+			t.Fatal(out)
+		}
+		asked := len(s.web.Forms())
+		s.web.Behave(func(r *signintest.Rules) { r.Answers, r.ForEver = []signintest.Answer{{Hang: true}}, true })
+		s.post("Overdue", "a@example.org")
+		// Without end both: only a stop that breaks the waiting off comes back at all.
+		l := s.live(gateway.Options{SignIn: 24 * time.Hour, Grace: 24 * time.Hour})
+		s.until("the sign-in service is asked", func() bool { return len(s.web.Forms()) > asked })
+		l.stop()
+		if err := <-l.ended; err != nil {
+			t.Fatal(err)
+		}
+		if v := s.status(); v.Waiting != 1 || v.Trouble != "" {
+			t.Fatalf("%+v", v)
+		}
+	})
 
 	t.Run("other settings than those of the sign-in get no token", func(t *testing.T) {
 		s := newTokenSchool(t)

@@ -228,6 +228,9 @@ func (g *Gateway) recorded(ctx context.Context, r data.Result) {
 
 // failed tells of an error inside a check: full disk, locked or damaged database.
 func (g *Gateway) failed(ctx context.Context, err error) {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return // the service stops: what was cut off is done at the next start, and is no trouble to be told
+	}
 	event := 0
 	switch data.CodeOf(err) {
 	case data.CodeDiskFull:

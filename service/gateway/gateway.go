@@ -84,6 +84,8 @@ type Gateway struct {
 	resume     bool            // a check ended early for that: its budget is not used up
 	lift       bool            // the settings changed, or somebody signed in: pauses end with the next check
 	signIns    [2]data.SignIn  // of each server, as seen last
+	dialling   int             // connections that are being made
+	sending    int             // messages that are being handed over
 	letIn      [2]data.Secret  // of each server, the token that it took last
 	lists      *lists.Lists    // folder for lists; nil: none, or not there now
 	listsAt    string

@@ -18,6 +18,9 @@ const (
 // job is what the courier does next. One courier carries, so that no two checks meet.
 type job func(ctx context.Context)
 
+// dialGrace is how long a stop waits for a dial under way, before anything is handed over.
+const dialGrace = 2 * time.Second
+
 // Run carries mail until ctx ends. It returns nil after a clean stop and a *data.Error when the gateway must stop by
 // itself; Open must have succeeded before.
 func (g *Gateway) Run(ctx context.Context, host Host) error {
@@ -48,11 +51,17 @@ func (g *Gateway) Run(ctx context.Context, host Host) error {
 	close(jobs)
 	grace := time.NewTimer(g.o.Grace)
 	defer grace.Stop()
+	look := time.NewTicker(dialGrace)
+	defer look.Stop()
 	for stopping := true; stopping; {
 		select {
 		case <-ended:
 			stopping = false
 		case <-idle:
+		case <-look.C:
+			if g.onlyDialling() {
+				cancelCarry() // nothing was begun that could be finished: a sign-in service or a server does not answer
+			}
 		case <-grace.C:
 			cancelCarry() // the connection is cut; before the dot the message simply waits, after it the message is uncertain
 		}
