@@ -244,6 +244,9 @@ func (s *SignIn) finish(end Ending) {
 	s.changed()
 }
 
+// longUser is how long an account's name may be on a button, in bytes.
+const longUser = 36
+
 // AccountQuestion is what to ask after somebody signed in with another account; ok is false while there is nothing to ask.
 // keep are the words of the answer that this account may send for the mailbox, as for a shared one; empty: it may not, at
 // Google.
@@ -257,7 +260,14 @@ func (s *SignIn) AccountQuestion() (text, keep, use string, ok bool) {
 		text += " " + s.desk.Say("If that is a shared mailbox and {{.User}} may send for it, keep it so.", With("User", user))
 		keep = s.desk.Say("{{.User}} may send for it", With("User", user))
 	}
-	return text, keep, s.desk.Say("Send as {{.User}}", With("User", user)), true
+	use = s.desk.Say("Send as {{.User}}", With("User", user))
+	if len(user) > longUser { // the text above names it
+		use = s.desk.Say("Send as this account")
+		if keep != "" {
+			keep = s.desk.Say("This account may send for it")
+		}
+	}
+	return text, keep, use, true
 }
 
 // KeepOther keeps the sign-in of another account, which may send for the mailbox.

@@ -157,6 +157,22 @@ func TestSignInCard(t *testing.T) {
 			}
 		})
 	}
+	t.Run("long names are read whole, in every size", func(t *testing.T) {
+		b := screentest.New(t)
+		b.Configured()
+		long := "the-library-of-the-upper-school@mail.consolidated-school-district-no-17.example"
+		head := "headteacher.of.the.whole.school@mail.consolidated-school-district-no-17.example"
+		b.Save(map[string]string{"server1.host": "smtp.office365.com", "server1.port": "587", "server1.security": "starttls", "server1.user": long, "server1.signin": "microsoft", "server1.tenant": "school.test", "server1.client_id": "id"})
+		_, w, p := settingsOn(t, b)
+		press(t, w, "Sign in with Microsoft")
+		b.SignIns.Answer(screen.Granted{User: head, Other: true}, &data.Error{Code: data.CodeSignIn, Sentence: "You signed in as " + head + ", but the mailbox in the settings is " + long + "."})
+		b.Settle()
+		looks(t, w, "signin-long-other", nil)
+		press(t, w, "This account may send for it")
+		b.Settle()
+		b.Look()
+		looks(t, w, "signin-long-done", p.signIns[0].state.object)
+	})
 	t.Run("a code for another device stands in large letters", func(t *testing.T) {
 		b := screentest.New(t)
 		b.Configured()
