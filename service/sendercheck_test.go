@@ -52,6 +52,12 @@ func TestSendercheckCommand(t *testing.T) {
 			t.Fatal(code, out)
 		}
 	})
+	t.Run("without a From address there is nothing to check, and what to set is told", func(t *testing.T) {
+		code, _, errs := newDesk(t, "server1.host=smtp.gmail.com").asks(dns(t, nil), "", "sendercheck")
+		if code != exitConfig || !strings.Contains(errs, "no From address yet") || !strings.Contains(errs, "settings set from.address=") {
+			t.Error(code, errs)
+		}
+	})
 	t.Run("JSON holds the same for programs, and no secret", func(t *testing.T) {
 		d := newDesk(t, google...)
 		code, out, errs := d.asks(dns(t, dnstest.Google()), "", "sendercheck", "--json")

@@ -62,6 +62,12 @@ func (a *app) senderCheck(ctx context.Context, f *senderFlags) error {
 		if err != nil {
 			return err
 		}
+		if q.From == "" {
+			return &data.Error{
+				Code: data.CodeNotConfigured, Sentence: "There is no From address yet, so there is no sender to check.",
+				Next: "Set it: smtp-gateway settings set from.address=library@school.org",
+			}
+		}
 		r := sendercheck.New(a.Names).Check(ctx, q)
 		if r.Finding == data.FindingBad {
 			a.exit = exitNo

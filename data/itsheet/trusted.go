@@ -10,6 +10,9 @@ func (f *Facts) trusted() []Line {
 	}
 	all := []Line{line(c.At.Local().Format("2 January 2006"), clean(c.Sentence))}
 	for _, one := range c.Findings {
+		if one.Sentence == c.Sentence {
+			continue // it is all there is to say, and was said
+		}
 		l := line(short(one.Part)+": "+one.Finding.Words(), data.Clean(one.Sentence, 600))
 		l.Bold = one.Finding == data.FindingBad || one.Finding == data.FindingLook
 		for _, r := range one.Raw[:min(len(one.Raw), 4)] {

@@ -185,7 +185,11 @@ func TestCheck(t *testing.T) {
 	})
 	t.Run("without a server and with it empty nothing breaks", func(t *testing.T) {
 		want(t, checked(t, dnstest.Google(), "google.test"), data.SenderSPF, data.FindingGood, "when a mail server is set")
-		want(t, asked(t, nil, data.SenderQuestion{}), data.SenderFrom, data.FindingBad, "no From address")
+		r := asked(t, nil, data.SenderQuestion{})
+		want(t, r, data.SenderFrom, data.FindingUnknown, "no From address")
+		if r.Finding != data.FindingUnknown || !strings.Contains(r.Sentence, "no From address") {
+			t.Errorf("the sum is %q: %s", r.Finding, r.Sentence)
+		}
 	})
 }
 

@@ -101,10 +101,14 @@ func (c *Checker) Check(ctx context.Context, q data.SenderQuestion) data.SenderR
 	k.report = data.SenderReport{At: c.o.Now(), From: data.Clean(q.From, 320), Publish: []data.DNSRecord{}}
 	var err error
 	if k.from, err = data.ParseAddress(q.From); err != nil {
-		sentence, next := data.Words(err)
 		if q.From == "" {
-			sentence, next = "There is no From address yet.", "Enter it in the settings."
+			// Nothing is wrong with a sender that nobody has chosen.
+			sentence, next := "There is no From address yet, so there is no sender to check.", "Enter it in the settings."
+			k.add(data.SenderFinding{Part: data.SenderFrom, Finding: data.FindingUnknown, Sentence: sentence, Next: next})
+			k.report.Finding, k.report.Sentence, k.report.Next = data.FindingUnknown, sentence, next
+			return k.report
 		}
+		sentence, next := data.Words(err)
 		k.add(data.SenderFinding{Part: data.SenderFrom, Finding: data.FindingBad, Sentence: sentence, Next: next})
 		return k.end()
 	}
