@@ -84,6 +84,9 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		a.patronsCommand(), a.loansCommand(), a.lettersCommand(), a.noticesCommand(),
 		a.enqueueCommand(), a.queueCommand(), a.logCommand(), a.backupCommand(), a.doctorCommand(), a.takeListsCommand(),
 	)
+	if c := a.setupCommand(); c != nil {
+		root.AddCommand(c)
+	}
 	for _, c := range root.Commands() {
 		usageErrors(c)
 	}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"smtpgateway/data"
+	"smtpgateway/data/store"
+	"smtpgateway/service/control"
+)
+
+// outfit is what install does beyond the service, for a computer that nobody sits at.
+type outfit struct {
+	users    string // who gets access, with commas between
+	settings string // a file of settings for a gateway that has none yet
+}
+
+const installHelp = `Install the service, to be started by hand at first. Done again it repairs, and leaves data and startup as they are.
+
+With --user somebody may work with it, as with access add; several names have commas between them. With --settings the
+settings are read from a file of settings export, if there are none yet: what a school has changed since is never undone.
+Passwords do not stand in such a file.`
+
+// furnish does what is asked. On a computer that has the service already, what fails is told and no more: an upgrade does not
+// fail because somebody has left the school.
+func (a *app) furnish(ctx context.Context, o outfit, fresh bool) error {
+	failed := func(err error) error {
+		if err == nil || fresh {
+			return err
+		}
+		a.sayf("Note  %s", strings.TrimSpace(err.Error()))
+		return nil
+	}
+	if furnishes {
+		if err := a.withStore(ctx, func(*store.Store) error { return nil }); err != nil {
+			a.sayf("Note  %s", strings.TrimSpace(err.Error()))
+		}
+	}
+	if o.settings != "" {
+		if err := failed(a.firstSettings(ctx, o.settings)); err != nil {
+			return err
+		}
+	}
+	for name := range strings.SplitSeq(o.users, ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		text, err := control.AddAccess(ctx, a.layout(), name)
+		if err := failed(err); err != nil {
+			return err
+		}
+		if err == nil {
+			a.sayf("%s", text)
+		}
+	}
+	return nil
+}
+
+// firstSettings reads settings from a file unless something is set already.
+func (a *app) firstSettings(ctx context.Context, file string) error {
+	changes, err := readImport(file, a.In)
+	if err != nil {
+		return err
+	}
+	return a.withStore(ctx, func(s *store.Store) error {
+		stored, _, err := s.Settings(ctx)
+		if err != nil {
+			return err
+		}
+		if len(stored) > 0 {
+			a.sayf("Note  There are settings already; those of the file are left out.")
+			return nil
+		}
+		for name := range changes {
+			if f, ok := data.FieldByName(name); !ok || f.Kind == data.FieldPassword {
+				a.sayf("Note  %s: left out.", data.Clean(name, 60))
+				delete(changes, name)
+			}
+		}
+		return a.save(ctx, s, changes)
+	})
+}

@@ -1,0 +1,15 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+)
+
+// furnishes: the service makes its folders itself when it starts.
+const furnishes = false
+
+// setupCommand: the packages bring the service without asking the program.
+func (a *app) setupCommand() *cobra.Command { return nil }
+
+func (a *app) resume(context.Context) error { return nil }
