@@ -1,0 +1,336 @@
+; The setup program for Windows, made by makensis: see build. It copies files and asks; what a service is, who may do what
+; and where data lies is known by smtp-gateway.exe alone, which it calls.
+;
+; Given by build: VERSION, FILES (a folder), OUT, SIZE in KB, COMMA (VERSION with four numbers), PUBLISHER,
+; COMPRESSOR; optionally SIGN (a command) and SOFTWARE (the window can be drawn without OpenGL).
+
+Target amd64-unicode
+Unicode true
+SetCompressor ${COMPRESSOR}
+SetDateSave off ; the same files give the same setup
+RequestExecutionLevel admin
+ManifestDPIAware true
+ManifestSupportedOS Win10
+Name "SMTP Gateway"
+OutFile "${OUT}"
+InstallDir "$PROGRAMFILES64\SMTP Gateway"
+BrandingText "SMTP Gateway ${VERSION}"
+AllowSkipFiles off
+ShowInstDetails nevershow
+ShowUninstDetails nevershow
+
+VIProductVersion "${COMMA}"
+VIFileVersion "${COMMA}"
+VIAddVersionKey "ProductName" "SMTP Gateway"
+VIAddVersionKey "CompanyName" "${PUBLISHER}"
+VIAddVersionKey "FileDescription" "SMTP Gateway Setup"
+VIAddVersionKey "FileVersion" "${VERSION}"
+VIAddVersionKey "ProductVersion" "${VERSION}"
+VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
+
+!include "MUI2.nsh"
+!include "nsDialogs.nsh"
+!include "LogicLib.nsh"
+!include "FileFunc.nsh"
+!include "WinVer.nsh"
+
+!define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\SMTPGateway"
+!define OWN_KEY "Software\SMTP Gateway"
+
+; Exit codes, which installer/README.md lists.
+!define INCOMPLETE 3   ; the programs are there, something asked for is not
+!define BY_MSI 4       ; installed from the .msi: its upgrade has to come the same way
+!define IN_THE_WAY 5   ; the service cannot be stopped or a file cannot be replaced
+!define TOO_OLD 6      ; Windows 10 or later is needed
+!define BUSY 7         ; another setup is at work
+
+!ifdef SIGN
+  !uninstfinalize '${SIGN} "%1"'
+!endif
+
+Var User
+Var Settings
+Var Log
+Var Said
+Var Purge
+Var UserField
+
+!define MUI_ICON "${FILES}\setup.ico"
+!define MUI_UNICON "${FILES}\setup.ico"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${FILES}\side.bmp"
+!define MUI_UNWELCOMEFINISHPAGE_BITMAP "${FILES}\side.bmp"
+!define MUI_HEADERIMAGE
+!define MUI_HEADERIMAGE_BITMAP "${FILES}\head.bmp"
+!define MUI_HEADERIMAGE_UNBITMAP "${FILES}\head.bmp"
+!define MUI_ABORTWARNING
+!define MUI_WELCOMEPAGE_TITLE "SMTP Gateway ${VERSION}"
+!define MUI_WELCOMEPAGE_TEXT "This puts SMTP Gateway on the computer: the service that carries the library's mail to the school's mail server, and the window to look after it.$\r$\n$\r$\nNothing is sent before you have set it up in the window. Messages and settings that are there already stay as they are."
+!insertmacro MUI_PAGE_WELCOME
+Page custom askPerson takePerson
+!insertmacro MUI_PAGE_INSTFILES
+!define MUI_FINISHPAGE_RUN
+!define MUI_FINISHPAGE_RUN_TEXT "Open SMTP Gateway Manager"
+!define MUI_FINISHPAGE_RUN_FUNCTION openWindow
+!insertmacro MUI_PAGE_FINISH
+
+!insertmacro MUI_UNPAGE_CONFIRM
+!insertmacro MUI_UNPAGE_INSTFILES
+!insertmacro MUI_LANGUAGE "English"
+
+; Program FILE ARGUMENTS: runs it without a window; $0 is its exit code, "error" if it could not run, $Said what it said.
+!macro Program FILE ARGUMENTS
+  nsExec::ExecToStack '"${FILE}" ${ARGUMENTS}'
+  Pop $0
+  Pop $Said
+  DetailPrint "$Said"
+  ${If} $Log != ""
+    FileOpen $1 "$Log" a
+    ${IfNot} ${Errors}
+      FileSeek $1 0 END
+      FileWrite $1 'smtp-gateway ${ARGUMENTS}: $0$\r$\n$Said'
+      FileClose $1
+    ${EndIf}
+  ${EndIf}
+!macroend
+!define Program "!insertmacro Program"
+
+!macro ReadCommandLine
+  SetRegView 64
+  SetShellVarContext all
+  ${GetParameters} $R0
+  ClearErrors
+  ${GetOptions} $R0 "/LOG=" $Log
+!macroend
+
+; Out of the way with a file: one that is in use can be renamed, and goes at the next start of the computer.
+!macro Clear FILE
+  Delete "${FILE}"
+  ${If} ${FileExists} "${FILE}"
+    Delete "${FILE}.old"
+    ClearErrors
+    Rename "${FILE}" "${FILE}.old"
+    ${If} ${Errors}
+      SetErrorLevel ${IN_THE_WAY}
+      MessageBox MB_OK|MB_ICONSTOP "${FILE} cannot be replaced. Close what uses it, or start the computer again, and run the setup once more." /SD IDOK
+      Call startAgain
+      Abort
+    ${EndIf}
+    Delete /REBOOTOK "${FILE}.old"
+  ${EndIf}
+!macroend
+
+Function .onInit
+  !insertmacro ReadCommandLine
+  ${GetOptions} $R0 "/USER=" $User
+  ClearErrors
+  ${GetOptions} $R0 "/SETTINGS=" $Settings
+  ClearErrors
+  ; Where only administrators can write: elsewhere anybody could put another program in place of the service's.
+  StrCpy $INSTDIR "$PROGRAMFILES64\SMTP Gateway"
+  ${IfNot} ${AtLeastWin10}
+    SetErrorLevel ${TOO_OLD}
+    MessageBox MB_OK|MB_ICONSTOP "SMTP Gateway needs Windows 10, Windows Server 2016 or later." /SD IDOK
+    Quit
+  ${EndIf}
+  ReadRegStr $0 HKLM "${OWN_KEY}" "Installer"
+  ${If} $0 == "msi"
+    SetErrorLevel ${BY_MSI}
+    MessageBox MB_OK|MB_ICONSTOP "SMTP Gateway was put on this computer by your IT, from the .msi file. Its new version has to come the same way." /SD IDOK
+    Quit
+  ${EndIf}
+  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "Global\SMTPGatewaySetup") p .r1 ?e'
+  Pop $0
+  ${If} $0 == 183 ; there already
+    SetErrorLevel ${BUSY}
+    MessageBox MB_OK|MB_ICONSTOP "Another setup of SMTP Gateway is at work. Wait until it has ended." /SD IDOK
+    Quit
+  ${EndIf}
+FunctionEnd
+
+; The person at the screen: who signed in here, not the administrator whose password was asked for.
+Function personAtScreen
+  StrCpy $User ""
+  System::Call 'wtsapi32::WTSQuerySessionInformationW(p 0, i -1, i 5, *p .r1, *i .r2) i .r0' ; WTSUserName
+  ${If} $0 <> 0
+    System::Call '*$1(&w256 .r3)'
+    System::Call 'wtsapi32::WTSFreeMemory(p r1)'
+    StrCpy $User $3
+  ${EndIf}
+  ${If} $User == ""
+    Return
+  ${EndIf}
+  System::Call 'wtsapi32::WTSQuerySessionInformationW(p 0, i -1, i 7, *p .r1, *i .r2) i .r0' ; WTSDomainName
+  ${If} $0 <> 0
+    System::Call '*$1(&w256 .r3)'
+    System::Call 'wtsapi32::WTSFreeMemory(p r1)'
+    ${If} $3 != ""
+      StrCpy $User "$3\$User"
+    ${EndIf}
+  ${EndIf}
+FunctionEnd
+
+Function askPerson
+  ReadRegStr $0 HKLM "${UNINSTALL_KEY}" "DisplayVersion"
+  ${If} $0 != ""
+    Abort ; an upgrade: who has access keeps it
+  ${EndIf}
+  ${If} $User == ""
+    Call personAtScreen
+  ${EndIf}
+  !insertmacro MUI_HEADER_TEXT "Who works with it?" "Daily work needs no administrator."
+  nsDialogs::Create 1018
+  Pop $0
+  ${NSD_CreateLabel} 0 0 100% 24u "This person sees the queue, changes settings, and starts and stops the service. Give the name used for signing in to Windows:"
+  Pop $0
+  ${NSD_CreateText} 0 28u 100% 13u "$User"
+  Pop $UserField
+  ${NSD_CreateLabel} 0 48u 100% 40u "Several names have commas between them; a group is good too. With no name, only administrators can work with it. More people later: smtp-gateway access add NAME."
+  Pop $0
+  ${NSD_SetFocus} $UserField
+  nsDialogs::Show
+FunctionEnd
+
+Function takePerson
+  ${NSD_GetText} $UserField $User
+  ${If} $User == ""
+    Return
+  ${EndIf}
+  StrCpy $R1 "$User,"
+  StrCpy $R2 ""
+  ${Do} ; each name up to a comma
+    StrCpy $R3 $R1 1
+    StrCpy $R1 $R1 "" 1
+    ${If} $R3 == ","
+      Call checkName
+      StrCpy $R2 ""
+    ${ElseIf} $R3 == " "
+    ${AndIf} $R2 == ""
+    ${Else}
+      StrCpy $R2 "$R2$R3"
+    ${EndIf}
+  ${LoopUntil} $R1 == ""
+FunctionEnd
+
+Function checkName
+  ${If} $R2 == ""
+    Return
+  ${EndIf}
+  System::Call 'advapi32::LookupAccountNameW(p 0, w R2, p 0, *i 0 .r1, p 0, *i 0 .r2, *i .r3) i .r0 ?e'
+  Pop $0
+  ${If} $0 <> 122 ; known, as it only wants more room for the answer
+    MessageBox MB_OK|MB_ICONEXCLAMATION "There is nobody called $R2 on this computer or in its domain. Write the name as it is used for signing in, for example SCHOOL\m.lee."
+    Abort
+  ${EndIf}
+FunctionEnd
+
+; startAgain leaves a service that ran before as it was.
+Function startAgain
+  ${If} ${FileExists} "$INSTDIR\smtp-gateway.exe"
+    ${Program} "$INSTDIR\smtp-gateway.exe" "setup resume"
+  ${EndIf}
+FunctionEnd
+
+Section "SMTP Gateway"
+  SetOutPath "$INSTDIR"
+  SetDetailsPrint both
+  File "/oname=smtp-gateway-new.exe" "${FILES}\smtp-gateway.exe"
+  DetailPrint "Stopping the service, if it runs"
+  ${Do}
+    StrCpy $R1 ""
+    ${If} ${Silent}
+      StrCpy $R1 "--anyway"
+    ${EndIf}
+    ${Program} "$INSTDIR\smtp-gateway-new.exe" 'setup before --dir "$INSTDIR" $R1'
+    ${If} $0 == 0
+      ${Break}
+    ${EndIf}
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$Said" /SD IDCANCEL IDRETRY +4
+    Delete "$INSTDIR\smtp-gateway-new.exe"
+    SetErrorLevel ${IN_THE_WAY}
+    Call startAgain
+    Abort
+  ${Loop}
+
+  !insertmacro Clear "$INSTDIR\smtp-gateway-manager.exe"
+  File "${FILES}\smtp-gateway-manager.exe"
+  !insertmacro Clear "$INSTDIR\smtp-gateway.exe"
+  Rename "$INSTDIR\smtp-gateway-new.exe" "$INSTDIR\smtp-gateway.exe"
+  File "${FILES}\licence.txt"
+  File "${FILES}\third-party.txt"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+
+  CreateDirectory "$SMPROGRAMS\SMTP Gateway"
+  CreateShortCut "$SMPROGRAMS\SMTP Gateway\SMTP Gateway Manager.lnk" "$INSTDIR\smtp-gateway-manager.exe"
+  !ifdef SOFTWARE
+    CreateShortCut "$SMPROGRAMS\SMTP Gateway\SMTP Gateway Manager (software).lnk" "$INSTDIR\smtp-gateway-manager.exe" "--software"
+  !endif
+  CreateShortCut "$SMPROGRAMS\SMTP Gateway\SMTP Gateway command line.lnk" "$SYSDIR\cmd.exe" '/k cd /d "$INSTDIR" && smtp-gateway --help' "$INSTDIR\smtp-gateway.exe"
+
+  WriteRegStr HKLM "${OWN_KEY}" "Installer" "setup"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayName" "SMTP Gateway"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\smtp-gateway-manager.exe"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "Publisher" "${PUBLISHER}"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegStr HKLM "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD HKLM "${UNINSTALL_KEY}" "EstimatedSize" ${SIZE}
+  WriteRegDWORD HKLM "${UNINSTALL_KEY}" "NoModify" 1
+  WriteRegDWORD HKLM "${UNINSTALL_KEY}" "NoRepair" 1
+
+  DetailPrint "Setting up the service"
+  ${Program} "$INSTDIR\smtp-gateway.exe" 'install --user "$User" --settings "$Settings"'
+  ${If} $0 <> 0
+  ${OrIf} $0 == "error"
+    SetErrorLevel ${INCOMPLETE}
+    MessageBox MB_OK|MB_ICONEXCLAMATION "The programs are on the computer, but not everything could be set up:$\r$\n$\r$\n$Said" /SD IDOK
+  ${EndIf}
+SectionEnd
+
+
+; openWindow has the desktop open it: setup runs as an administrator, and the window shall not.
+Function openWindow
+  Exec '"$WINDIR\explorer.exe" "$INSTDIR\smtp-gateway-manager.exe"'
+FunctionEnd
+
+Function un.onInit
+  !insertmacro ReadCommandLine
+  StrCpy $Purge 0
+  ${GetOptions} $R0 "/PURGE" $0
+  ${IfNot} ${Errors}
+    StrCpy $Purge 1
+  ${EndIf}
+FunctionEnd
+
+Section "Uninstall"
+  ${IfNot} ${Silent}
+    MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "Shall messages, settings, patrons and passwords be deleted too?$\r$\n$\r$\nWith No they stay, for whoever installs SMTP Gateway again." IDNO keep
+    MessageBox MB_YESNO|MB_ICONEXCLAMATION|MB_DEFBUTTON2 "Everything is deleted for good: what waits to be sent, what was sent, patrons, loans, letters, settings, passwords, and files in the folder for mail. Really?" IDNO keep
+    StrCpy $Purge 1
+    keep:
+  ${EndIf}
+  ${Program} "$INSTDIR\smtp-gateway.exe" "setup remove --purge $Purge"
+  ${If} $0 <> 0
+  ${OrIf} $0 == "error"
+    SetErrorLevel ${IN_THE_WAY}
+    MessageBox MB_YESNO|MB_ICONEXCLAMATION "$Said$\r$\n$\r$\nRemove the programs all the same?" /SD IDNO IDYES go
+    Abort
+    go:
+    SetErrorLevel 0
+  ${EndIf}
+  Delete /REBOOTOK "$INSTDIR\smtp-gateway.exe"
+  Delete /REBOOTOK "$INSTDIR\smtp-gateway-manager.exe"
+  Delete /REBOOTOK "$INSTDIR\smtp-gateway.exe.old"
+  Delete /REBOOTOK "$INSTDIR\smtp-gateway-manager.exe.old"
+  Delete "$INSTDIR\smtp-gateway-new.exe"
+  Delete "$INSTDIR\licence.txt"
+  Delete "$INSTDIR\third-party.txt"
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"
+  Delete "$SMPROGRAMS\SMTP Gateway\SMTP Gateway Manager.lnk"
+  Delete "$SMPROGRAMS\SMTP Gateway\SMTP Gateway Manager (software).lnk"
+  Delete "$SMPROGRAMS\SMTP Gateway\SMTP Gateway command line.lnk"
+  RMDir "$SMPROGRAMS\SMTP Gateway"
+  DeleteRegKey HKLM "${UNINSTALL_KEY}"
+  DeleteRegKey HKLM "${OWN_KEY}"
+SectionEnd
