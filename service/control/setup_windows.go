@@ -95,11 +95,30 @@ func Purge(ctx context.Context, l Layout) error {
 	Forget()
 	var all error
 	for _, dir := range []string{l.Data, l.Key, l.Folder} {
-		if err := os.RemoveAll(dir); err != nil {
+		if err := removeTree(dir); err != nil {
 			all = errors.Join(all, &Error{Code: "not-now", Sentence: "The folder " + dir + " could not be removed.", Next: "Close the programs that use it, then delete it.", Err: err})
 		}
 	}
 	return errors.Join(all, dropGroup())
+}
+
+// removeTree removes a folder with all that is in it, and follows no link, even one that comes while it works. Wine and some
+// file systems cannot delete so: there the way is the plain one.
+func removeTree(dir string) error {
+	err := os.RemoveAll(dir)
+	if !errors.Is(err, windows.ERROR_INVALID_FUNCTION) {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		if e.IsDir() {
+			err = errors.Join(err, removeTree(path))
+		} else {
+			err = errors.Join(err, os.Remove(path))
+		}
+	}
+	return errors.Join(err, os.Remove(dir))
 }
 
 func dropGroup() error {
