@@ -66,6 +66,10 @@ func (a *app) install(ctx context.Context, o outfit) error {
 	if err != nil {
 		return err
 	}
+	people, settings, err := a.check(ctx, o, !before.Installed)
+	if err != nil {
+		return err
+	}
 	l := a.layout()
 	l.Program = program
 	notes, err := control.Install(ctx, l)
@@ -75,7 +79,7 @@ func (a *app) install(ctx context.Context, o outfit) error {
 	for _, n := range notes {
 		a.sayf("Note  %s", n)
 	}
-	if err := a.furnish(ctx, o, !before.Installed); err != nil {
+	if err := a.furnish(ctx, people, settings); err != nil {
 		return err
 	}
 	if before.Installed {

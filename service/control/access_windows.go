@@ -153,3 +153,8 @@ func makeGroup() error {
 	}
 	return nil
 }
+
+func checkPerson(_ context.Context, person string) error {
+	_, err := lookUp(person)
+	return err
+}
