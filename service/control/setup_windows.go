@@ -122,7 +122,7 @@ func removeTree(dir string) error {
 }
 
 func dropGroup() error {
-	if _, _, _, err := windows.LookupSID("", groupName); err != nil {
+	if _, _, _, err := windows.LookupSID("", groupName); errors.Is(err, windows.ERROR_NONE_MAPPED) {
 		return nil // there is none
 	}
 	name, err := windows.UTF16PtrFromString(groupName)
@@ -194,7 +194,7 @@ func fileOf(pid uint32) string {
 	}
 	defer func() { _ = windows.CloseHandle(process) }()
 	name := make([]uint16, windows.MAX_LONG_PATH)
-	size := uint32(len(name))
+	size := uint32(windows.MAX_LONG_PATH)
 	if windows.QueryFullProcessImageName(process, 0, &name[0], &size) != nil {
 		return ""
 	}

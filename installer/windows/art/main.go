@@ -29,7 +29,7 @@ func run(args []string) error {
 	if len(args) != 2 {
 		return errors.New("give the icon and a folder")
 	}
-	raw, err := os.ReadFile(args[0])
+	raw, err := os.ReadFile(args[0]) //nolint:gosec // whoever builds names it
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func run(args []string) error {
 		return err
 	}
 	for name, content := range map[string][]byte{"setup.ico": ico, "side.bmp": side, "head.bmp": head} {
-		if err := os.WriteFile(filepath.Join(args[1], name), content, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(args[1], name), content, 0o600); err != nil { //nolint:gosec // the same
 			return err
 		}
 	}
@@ -79,7 +79,7 @@ func icons(icon image.Image, sizes ...int) ([]byte, error) {
 	const head, entry = 6, 16
 	var out, pictures bytes.Buffer
 	write := func(v any) { _ = binary.Write(&out, binary.LittleEndian, v) } // into memory: it cannot fail
-	write([3]uint16{0, 1, uint16(len(sizes))})                             //nolint:gosec // a few
+	write([3]uint16{0, 1, uint16(len(sizes))})                              //nolint:gosec // a few
 	for _, size := range sizes {
 		small := image.NewNRGBA(image.Rect(0, 0, size, size))
 		draw.CatmullRom.Scale(small, small.Bounds(), icon, icon.Bounds(), draw.Src, nil)
