@@ -12,7 +12,7 @@ field() { sed -n "s/^  \"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p"; }
 status() { "$P" --json status | field "$1"; }
 is() { [ "$(status "$1")" = "$2" ]; }
 active() { systemctl is-active --quiet "$U"; }
-add() { DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-download --no-install-recommends --allow-downgrades install "$@"; }
+add() { DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends --allow-downgrades install "$@"; }
 enabled() { systemctl is-enabled "$U" 2>/dev/null || true; }
 
 # message NUMBER [FOLDER]: drops one as a library program does.

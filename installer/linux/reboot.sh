@@ -23,6 +23,7 @@ check "the key stays" test -s /var/lib/smtp-gateway-key/private.key
 check "the folder stays" test -d /var/lib/smtp-gateway-email
 check "the account stays" getent passwd smtp-gateway
 check "install again" add "$NEW"
+[ "$failed" = 0 ] || { summary; exit 1; } # nothing below can be right
 equal "it starts with the computer, as before" enabled "$(enabled)"
 equal "settings are as before" 25 "$("$P" settings get server1.port)"
 check "start" "$P" start
@@ -49,6 +50,7 @@ refused "nothing else of that name is left" left
 # --- new, as a stranger to it would install it
 said=$(add "$NEW" 2>&1)
 check "install" test -x "$P"
+[ "$failed" = 0 ] || { summary; exit 1; } # nothing below can be right
 holds "it says what to do next" "smtp-gateway settings set" "$said"
 equal "it starts by hand" disabled "$(enabled)"
 refused "it does not run" active

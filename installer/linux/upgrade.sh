@@ -15,6 +15,7 @@ check "a mail server on loopback" postfix_here
 
 # --- the previous build, with a full queue
 check "install the previous build" add "$OLD"
+[ "$failed" = 0 ] || { summary; exit 1; } # nothing below can be right
 check "settings, of a server that is away" "$P" settings set server1.host=127.0.0.1 server1.port=2525 server1.security=none \
   server1.allow_insecure=true from.address=library@school.example test_to=reader@school.example minutes_between_checks=1
 check "start it" "$P" start
@@ -27,6 +28,7 @@ was=$(show MainPID)
 
 # --- upgraded
 check "upgrade" add "$NEW"
+[ "$failed" = 0 ] || { summary; exit 1; } # nothing below can be right
 check "it runs on" within 30 active
 check "with the new program" test "$(show MainPID)" != "$was"
 check "which is the new version" test "$(status version)" != 0.0.9
