@@ -70,6 +70,7 @@ func (a *app) install(ctx context.Context, o outfit) error {
 	if err != nil {
 		return err
 	}
+	_, empty := os.Stat(a.place().Database()) // a package has installed the service before anybody has set it up
 	l := a.layout()
 	l.Program = program
 	notes, err := control.Install(ctx, l)
@@ -82,7 +83,7 @@ func (a *app) install(ctx context.Context, o outfit) error {
 	if err := a.furnish(ctx, people, settings); err != nil {
 		return err
 	}
-	if before.Installed {
+	if before.Installed && empty == nil {
 		a.sayf("Installed again; it starts as before.")
 		return errors.Join(a.resume(ctx), a.done("installed"))
 	}

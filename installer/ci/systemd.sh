@@ -76,7 +76,7 @@ ln -sf /lib/systemd/system/multi-user.target "$ROOT/etc/systemd/system/default.t
 : >"$ROOT/etc/machine-id"
 # What an earlier try left on this machine must not pass for installed inside.
 rm -rf "$ROOT"/etc/systemd/system/smtp-gateway.service* "$ROOT"/var/lib/smtp-gateway* "$ROOT"/var/log/smtp-gateway \
-  "$ROOT/etc/polkit-1/rules.d/49-smtp-gateway.rules"
+  "$ROOT/etc/polkit-1/rules.d/49-smtp-gateway.rules" "$ROOT/usr/lib/systemd/system/smtp-gateway.service"
 [ "$binary" = - ] || install -m755 "$binary" "$ROOT/usr/local/bin/smtp-gateway"
 mkdir -p "$ROOT/opt/test"
 install -m644 "$(dirname "${BASH_SOURCE[0]}")/checks.sh" "$ROOT/opt/test/"

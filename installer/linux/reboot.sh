@@ -80,7 +80,7 @@ equal "the password is not told" set "$(as librarian "$P" settings get server1.p
 # --- the installed tree, walked as others
 installed() { dpkg -L smtp-gateway | while read -r path; do [ -d "$path" ] || echo "$path"; done; }
 writable() { installed | as "$1" sh -c 'while read -r path; do [ ! -w "$path" ] || echo "$path"; [ ! -w "$(dirname "$path")" ] || echo "$path"; done' | grep .; }
-unreadable() { installed | as stranger sh -c 'while read -r path; do [ -r "$path" ] || echo "$path"; done' | grep .; }
+unreadable() { installed | as stranger sh -c 'while read -r path; do [ -r "$path" ] || echo "$path"; done' | grep -v '^/usr/share/polkit-1/rules.d/' | grep .; } # polkit closes that folder
 check "the package has files" test "$(installed | wc -l)" -gt 50
 for who in stranger librarian smtp-gateway; do refused "nothing of the package can be written by $who" writable $who; done
 refused "everybody can read what the package brought" unreadable
@@ -124,7 +124,7 @@ check "purge once more" apt-get -q -y purge smtp-gateway
 L=/usr/local/bin/smtp-gateway
 check "install by hand" $L install
 check "settings by hand" $L settings set server1.host=127.0.0.1 server1.port=25 server1.security=none \
-  server1.allow_insecure=true server1.auth=none from.address=library@school.example test_to=reader@school.example
+  server1.allow_insecure=true server1.auth=none minutes_between_checks=1 from.address=library@school.example test_to=reader@school.example
 check "start by hand" $L start
 check "startup auto by hand" $L startup auto
 said=$(add "$NEW" 2>&1)
@@ -136,6 +136,6 @@ equal "by the package's unit" /usr/lib/systemd/system/$U "$(show FragmentPath | 
 equal "it still starts with the computer" enabled "$(enabled)"
 check "the unit made by hand is gone" test ! -e /etc/systemd/system/$U
 check "a message of the end" drop 305
-check "arrives as well" within 220 arrived 305
+check "arrives as well" within 100 arrived 305
 check "remove in the end" apt-get -q -y remove smtp-gateway
 summary
