@@ -2,6 +2,7 @@
 # What the scripts that run inside the machine of test.sh share. Sourced after checks.sh.
 P=/usr/bin/smtp-gateway
 U=smtp-gateway.service
+# shellcheck disable=SC2034 # the scripts that source this use them
 NEW=/opt/test/new.deb OLD=/opt/test/old.deb
 
 show() { systemctl show "$U" --property="$1" --value; }
