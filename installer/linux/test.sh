@@ -57,7 +57,7 @@ equal "the window says the same" "smtp-gateway-manager version $version" "$("$wo
 for main in service app; do
   equal "a build by hand of ./$main has that version, too" "var version = \"$version\"" "$(grep -h '^var version' $main/main.go)"
 done
-quiet() { local said; said=$("$@" 2>&1) && [ -z "$said" ] || { printf '%s\n' "$said"; return 1; }; }
+quiet() { local said; if said=$("$@" 2>&1) && [ -z "$said" ]; then return 0; fi; printf "%s\n" "$said"; return 1; }
 check "lintian finds nothing" quiet lintian --allow-root "$deb" "$deb_arm"
 check "the desktop entry is right" desktop-file-validate "$work/deb/usr/share/applications/org.smtp-gateway.manager.desktop"
 check "so is what app stores show" appstreamcli validate --no-net "$work/deb/usr/share/metainfo/org.smtp-gateway.manager.metainfo.xml"
@@ -135,7 +135,7 @@ check "packed again it is the same, byte for byte" again
 # --- an .rpm on a system of its own, and the .deb in a booted one
 debian() {
   [ -x "$CACHE/$SUITE/usr/bin/pkexec" ] && return
-  rm -rf --one-file-system "$CACHE/$SUITE" "$CACHE/$SUITE.new"
+  rm -rf --one-file-system "${CACHE:?}/$SUITE" "$CACHE/$SUITE.new"
   mkdir -p "$CACHE"
   # An empty one, and what shares a computer with us: the mail server that stands for the school's, and polkit.
   debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates,polkitd,pkexec,postfix "$SUITE" "$CACHE/$SUITE.new" &&
