@@ -42,14 +42,24 @@ func BeforeFiles(ctx context.Context, dir string, anyway bool) error {
 	if err != nil {
 		return err
 	}
-	if !status.Running && status.State != Starting {
+	if status.Running || status.State == Starting {
+		if err := remember(); err != nil {
+			return refused("stop the service", err)
+		}
+	} else if status.State != Stopping {
 		return nil // also when an upgrade broke off: what it remembered holds
 	}
-	if err := remember(); err != nil {
-		return refused("stop the service", err)
+	// The manager hears of the end a moment before the program's file is free.
+	process, unknown := windows.OpenProcess(windows.SYNCHRONIZE, false, uint32(status.PID)) //nolint:gosec // it was one before
+	if err := Stop(ctx); err != nil || unknown != nil {
+		return err
 	}
-	return Stop(ctx)
+	_, _ = windows.WaitForSingleObject(process, uint32(endPatience/time.Millisecond))
+	return windows.CloseHandle(process)
 }
+
+// endPatience is how long a program may take to end after its service has.
+const endPatience = 10 * time.Second
 
 func remember() error {
 	key, _, err := registry.CreateKey(registry.LOCAL_MACHINE, setupKey, registry.SET_VALUE)
