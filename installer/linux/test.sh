@@ -53,7 +53,7 @@ mkdir "$work/deb" "$work/rpm" "$work/tar"
 check "the .deb opens" dpkg-deb -x "$deb" "$work/deb"
 equal "its version" "$version" "$(dpkg-deb -f "$deb" Version)"
 equal "the program says the same" "smtp-gateway version $version" "$("$work/deb/usr/bin/smtp-gateway" --version)"
-equal "the window says the same" "smtp-gateway-manager version $version" "$("$work/deb/usr/bin/smtp-gateway-manager" --version)"
+equal "the window says the same" "smtp-gateway-manager version $version" "$(LANG=en_US.UTF-8 LC_ALL='' "$work/deb/usr/bin/smtp-gateway-manager" --version)"
 for main in service app; do
   equal "a build by hand of ./$main has that version, too" "var version = \"$version\"" "$(grep -h '^var version' $main/main.go)"
 done
@@ -158,7 +158,7 @@ rpm_installed() {
   local root=$work/root status=0
   mkdir -p "$work/memory" "$root"
   mount -t tmpfs -o size=400m tmpfs "$work/memory" && mkdir "$work/memory/changes" "$work/memory/scratch" &&
-    mount -t overlay overlay -o "lowerdir=$CACHE/$SUITE,upperdir=$work/memory/changes,workdir=$work/memory/scratch" "$root" || return 1
+    mount -t overlay overlay -o "lowerdir=$CACHE/$SUITE,upperdir=$work/memory/changes,workdir=$work/memory/scratch" "$root" && mount -t proc proc "$root/proc" || return 1
   (
     set -e
     rpm --root "$root" --initdb
@@ -173,6 +173,7 @@ rpm_installed() {
     [ ! -e "$root/usr/bin/smtp-gateway" ]
     [ -s "$root/var/lib/smtp-gateway/gateway.db" ]
   ) || status=$?
+  umount "$root/proc"
   umount "$root"
   umount "$work/memory"
   return "$status"
