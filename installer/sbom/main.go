@@ -33,8 +33,8 @@ func main() {
 
 // document is the part of CycloneDX that is used here.
 type document struct {
-	Format     string      `json:"bomFormat"`
-	Spec       string      `json:"specVersion"`
+	Format     string      `json:"bomFormat"`   //nolint:tagliatelle // CycloneDX names it
+	Spec       string      `json:"specVersion"` //nolint:tagliatelle // CycloneDX names it
 	Version    int         `json:"version"`
 	Metadata   metadata    `json:"metadata"`
 	Components []component `json:"components"`
@@ -47,7 +47,7 @@ type metadata struct {
 
 type component struct {
 	Type       string     `json:"type"`
-	Ref        string     `json:"bom-ref"`
+	Ref        string     `json:"bom-ref"` //nolint:tagliatelle // CycloneDX names it
 	Name       string     `json:"name"`
 	Version    string     `json:"version"`
 	URL        string     `json:"purl,omitempty"`

@@ -107,7 +107,7 @@ func leftBehind(program string) (notes []string) {
 		if filepath.Dir(path) == filepath.Dir(packagedProgram) {
 			continue
 		}
-		if _, err := os.Stat(path); err == nil {
+		if _, err := os.Stat(path); err == nil { //nolint:gosec // looked at only, and root wrote the unit
 			notes = append(notes, "The old program "+path+" is still there and may be found before the new one. Remove it: sudo rm "+path)
 		}
 	}
