@@ -79,18 +79,32 @@ func show(p place.Place) int {
 	w.CenterOnScreen()
 	posts := &poster{do: fyne.Do}
 	around := &desktop{app: a, window: w, post: posts.post}
+	checker := sendercheck.New(sendercheck.Options{})
 	desk := screen.NewDesk(screen.Options{
 		Place: p, Version: version, Service: serviceOf(p), Desktop: around, Post: posts.post,
-		Mail:        sendercheck.New(sendercheck.Options{}),
+		Mail:        checker,
+		Sender:      senders{checker},
+		SignIns:     newSignIns(),
 		Preferences: preferences, Chosen: chosen, Say: ui.Say, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})
 	ui.New(desk, w)
 	drive(w, posts.post)
 	first.serve(func(done func()) { posts.post(func() { around.Raise(); done() }) })
 	go desk.Run()
+	end := func() {
+		posts.close()
+		leave(desk)
+	}
+	ends := newEnding(func() {
+		end()
+		first.close()
+		os.Exit(exitOK)
+	})
+	ends.heed()
+	w.SetOnClosed(ends.windowClosed)
 	w.ShowAndRun()
-	posts.close()
-	leave(desk)
+	ends.returned()
+	end()
 	return exitOK
 }
 

@@ -196,7 +196,7 @@ func byKeyboard(t *testing.T, program string) {
 	folder := filepath.Join(d.home, "data")
 	lend(t, openStore(t, folder, nil), data.DateOf(time.Now())-1) // screens without anybody on them have less to reach
 	w := d.open(program, "--data", folder)
-	for i, title := range []string{"Overview", "Settings", "Queue", "Patrons", "Letters", "Automatic notices", "Log"} {
+	for i, title := range []string{"Overview", "Settings", "Queue", "Patrons", "Letters", "Automatic notices", "Sender check", "Log"} {
 		w.key("ctrl+" + strconv.Itoa(i+1))
 		w.until(title+" is shown", func() bool {
 			return slices.ContainsFunc(w.spots(), func(s spot) bool { return s.Words == title && s.Kind == "*canvas.Text" && s.X > 180 && !s.Hidden })

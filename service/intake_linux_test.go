@@ -43,7 +43,7 @@ func TestKilledDuringIntake(t *testing.T) {
 
 // tries bounds how many rounds are run for one that counts: a kill that came before or after the work proves nothing, and
 // on a busy machine some do.
-const tries = 4
+const tries = 20
 
 // killEnqueue kills `enqueue` n times in the middle of its files: right behind a random yes, or somewhere inside the next
 // file.

@@ -17,7 +17,7 @@ import (
 )
 
 // library opens the store of the desk with people in it for a moment, as an import does.
-func (d *desk) library(work func(l *storetest.Library)) {
+func (d *desk) withLibrary(work func(l *storetest.Library)) {
 	d.t.Helper()
 	s, err := house.Open(d.t.Context(), place.At(d.data), true, store.Options{})
 	if err != nil {
@@ -30,7 +30,7 @@ func (d *desk) library(work func(l *storetest.Library)) {
 // pupils are Ben with an address and Eve without; both have one book, so many days late.
 func (d *desk) pupils(late int) {
 	d.t.Helper()
-	d.library(func(l *storetest.Library) {
+	d.withLibrary(func(l *storetest.Library) {
 		ben := l.Patron(data.Patron{Key: "B1", First: "Ben", Last: "Cole", Group: "TEST", Email: "ben@school.org", AutoOverdue: true})
 		eve := l.Patron(data.Patron{Key: "E1", Card: "4711", First: "Eve", Last: "Dunn", Group: "8A", AutoOverdue: true})
 		due := l.Today() - data.Date(late)
@@ -96,7 +96,7 @@ func TestLettersCommand(t *testing.T) {
 		if b, err := os.ReadFile(pdf); err != nil || !strings.HasPrefix(string(b), "%PDF-") {
 			t.Fatal(err)
 		}
-		d.library(func(l *storetest.Library) {
+		d.withLibrary(func(l *storetest.Library) {
 			l.Patron(data.Patron{Key: "L1", First: "丽", Last: "王", Group: "8A"})
 		})
 		if code, _, errs := d.run("letters", "print", "--template", "free", "--patron", "L1", "--out", pdf); code != exitOK || !strings.Contains(errs, "丽") {
@@ -163,7 +163,7 @@ func TestNoticesCommand(t *testing.T) {
 			Notices      []letterView
 		}
 		var today data.Date
-		d.library(func(l *storetest.Library) { today = l.Today() })
+		d.withLibrary(func(l *storetest.Library) { today = l.Today() })
 		d.json(&v, "notices", "rehearse", "--date", (today + 1).String())
 		if v.Mails != 1 || v.Print != 1 || v.Notices[0].Stage != "+1" || len(d.list()) != 0 {
 			t.Fatalf("%+v", v)
@@ -286,7 +286,7 @@ func TestNoticesCommand(t *testing.T) {
 		}
 		file := filepath.Join(t.TempDir(), "holidays.csv")
 		var day data.Date
-		d.library(func(l *storetest.Library) { day = l.Today() + 5 })
+		d.withLibrary(func(l *storetest.Library) { day = l.Today() + 5 })
 		if err := os.WriteFile(file, []byte("start,end,name\n"+day.String()+","+(day+3).String()+",Half-term\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -344,7 +344,7 @@ func TestNoticesService(t *testing.T) {
 			d.json(&v, "status")
 			return v.Trouble == ""
 		})
-		d.library(func(l *storetest.Library) { l.Lent() })
+		d.withLibrary(func(l *storetest.Library) { l.Lent() })
 		d.ok("once")
 		if n := len(s.Messages()); n != 0 {
 			t.Fatalf("%d mails about a book that is back", n)
@@ -357,14 +357,14 @@ func TestNoticesService(t *testing.T) {
 		s := relaytest.Start(t, relaytest.Script{})
 		d := newDesk(t, librarySettings(s, "overdue.enabled=true")...)
 		var a, b data.Loan
-		d.library(func(l *storetest.Library) {
+		d.withLibrary(func(l *storetest.Library) {
 			ben := l.Patron(data.Patron{Key: "B1", First: "Ben", Last: "Cole", Email: "ben@school.org", AutoOverdue: true})
 			a, b = data.Loan{Patron: ben, Key: "a", Title: "Dune", Due: l.Today() - 1}, data.Loan{Patron: ben, Key: "b", Title: "Emma", Due: l.Today() - 3}
 			l.Lent(a, b)
 		})
 		d.run("notices", "run")
 		d.ok("notices", "approve")
-		d.library(func(l *storetest.Library) { l.Lent(a) })
+		d.withLibrary(func(l *storetest.Library) { l.Lent(a) })
 		d.ok("once")
 		all := s.Messages()
 		if len(all) != 1 || strings.Contains(string(all[0].Raw), "Emma") || !strings.Contains(string(all[0].Raw), "Dune") {

@@ -14,7 +14,7 @@ import (
 // inStore does something with the store of the desk.
 func (d *desk) inStore(work func(s *store.Store) error) {
 	d.t.Helper()
-	d.library(func(l *storetest.Library) {
+	d.withLibrary(func(l *storetest.Library) {
 		if err := work(l.Store); err != nil {
 			d.t.Fatal(err)
 		}

@@ -169,7 +169,7 @@ func TestFolderForLists(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.library(func(l *storetest.Library) { // as the service leaves it
+		d.withLibrary(func(l *storetest.Library) { // as the service leaves it
 			base, err := l.RosterRevision(t.Context())
 			if err != nil {
 				t.Fatal(err)

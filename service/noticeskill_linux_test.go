@@ -18,7 +18,7 @@ func TestNoticesKilled(t *testing.T) {
 	exe := program(t)
 	s := relaytest.Start(t, relaytest.Script{})
 	d := newDesk(t, librarySettings(s, "overdue.enabled=true")...)
-	d.library(func(l *storetest.Library) {
+	d.withLibrary(func(l *storetest.Library) {
 		var loans []data.Loan
 		for i, id := range l.Class(people) {
 			loans = append(loans, data.Loan{Patron: id, Key: fmt.Sprint(i), Title: "A book", Due: l.Today() - 1})
@@ -59,7 +59,7 @@ func TestNoticesKilled(t *testing.T) {
 	if err := json.Unmarshal(out, &r); err != nil || r.State != data.RunDone || r.Queued != people || r.Planned != people {
 		t.Fatalf("%+v %v", r, err)
 	}
-	d.library(func(l *storetest.Library) {
+	d.withLibrary(func(l *storetest.Library) {
 		seen := make(map[string]int)
 		for _, e := range l.Waiting() {
 			seen[e.Recipient]++

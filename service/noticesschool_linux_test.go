@@ -30,7 +30,7 @@ func TestNoticesSchool(t *testing.T) {
 		return string(out)
 	}
 	var dune, emma data.Loan
-	d.library(func(l *storetest.Library) {
+	d.withLibrary(func(l *storetest.Library) {
 		ben := l.Patron(data.Patron{
 			Key: "B1", First: "Bén", Last: "Müller", Group: "7B", Email: "ben@example.org", AutoOverdue: true,
 			Guardians: []data.Guardian{{Name: "Mona Müller", Email: "mona@example.org", Notices: true}},
@@ -54,7 +54,7 @@ func TestNoticesSchool(t *testing.T) {
 			t.Fatal(code, out)
 		}
 		run("notices", "approve") // the yes to that run
-		d.library(func(l *storetest.Library) { l.Lent(dune) })
+		d.withLibrary(func(l *storetest.Library) { l.Lent(dune) })
 		run("once")
 		for _, to := range []string{"ben@example.org", "mona@example.org"} {
 			text := strings.ReplaceAll(string(s.Arrived(t, to, 1)[0].Raw), "=\n", "")

@@ -157,7 +157,7 @@ func TestServiceLogIsSilent(t *testing.T) {
 		return nil
 	}})
 	d := newDesk(t, librarySettings(s, "overdue.enabled=true", "overdue.stages=-3,+1,+3:overdue-second:both", "overdue.disclosure=titles", "messages_each_check=200", "overdue.fresh_days=60")...)
-	d.library(func(l *storetest.Library) {
+	d.withLibrary(func(l *storetest.Library) {
 		if err := l.Approve(t.Context(), time.Now()); err != nil {
 			t.Fatal(err)
 		}

@@ -52,7 +52,7 @@ func TestStatusOfTheLibrary(t *testing.T) {
 	})
 	t.Run("a run that waits for a yes is told, and how to give it", func(t *testing.T) {
 		d := newDesk(t, librarySettings(s, "overdue.enabled=true", "overdue.stages=+1", "overdue.approve=true")...)
-		d.library(func(l *storetest.Library) {
+		d.withLibrary(func(l *storetest.Library) {
 			if err := l.Approve(context.Background(), time.Now()); err != nil {
 				t.Fatal(err)
 			}
@@ -79,7 +79,7 @@ func TestStatusOfTheLibrary(t *testing.T) {
 	})
 	t.Run("doctor finds an old list of loans", func(t *testing.T) {
 		d := newDesk(t, librarySettings(s, "overdue.enabled=true")...)
-		d.library(func(l *storetest.Library) {
+		d.withLibrary(func(l *storetest.Library) {
 			ben := l.Patron(data.Patron{Key: "B1", First: "Ben", Last: "Cole", Email: "ben@school.org"})
 			l.Set(time.Now().AddDate(0, 0, -9))
 			l.Lent(data.Loan{Patron: ben, Key: "b", Title: "Dune", Due: l.Today()})

@@ -33,6 +33,8 @@ type Options struct {
 	Service     Service                              // the service as the system or this computer runs it
 	Desktop     Desktop                              // what is around the window
 	Mail        MailFinder                           // asks DNS who carries the mail of a domain; nil: nobody is asked
+	SignIns     SignIns                              // lets people sign in with Google or Microsoft; nil: nobody can
+	Sender      SenderChecker                        // tells whether mail will be trusted; nil: nobody can
 	Post        func(f func())                       // runs f on the window's goroutine, in the order given; never blocks
 	Preferences string                               // file for what this person chose about the window; empty: not kept
 	Chosen      Preferences                          // what that file said when the program began, see LoadPreferences
@@ -62,7 +64,9 @@ type Desk struct {
 	closed   bool
 	running  int // pieces of work under way or not yet shown
 
-	facts    Facts // of the window's goroutine from here on
+	facts    Facts              // of the window's goroutine from here on
+	report   *data.SenderReport // the last sender check; nil: none yet, or not read yet
+	asked    string             // what it went by; empty: not known any more
 	watchers []*func(Change)
 }
 

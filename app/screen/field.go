@@ -27,11 +27,13 @@ type FieldGroup string
 // The groups in the order they are read.
 const (
 	GroupServer  FieldGroup = "server"
+	GroupSignIn  FieldGroup = "sign-in"
 	GroupSender  FieldGroup = "sender"
 	GroupFolder  FieldGroup = "folder"
 	GroupTest    FieldGroup = "test"
 	GroupMore    FieldGroup = "more"
 	GroupServer2 FieldGroup = "server 2"
+	GroupSignIn2 FieldGroup = "sign-in 2"
 	GroupLibrary FieldGroup = "library"
 	GroupNotices FieldGroup = "notices"
 )
@@ -69,6 +71,10 @@ func fieldsFor(d *Desk) []Field {
 
 func groupOf(f *data.Field) FieldGroup {
 	switch {
+	case signInField(f.Name) && strings.HasPrefix(f.Name, "server2."):
+		return GroupSignIn2
+	case signInField(f.Name):
+		return GroupSignIn
 	case strings.HasPrefix(f.Name, "server2."):
 		return GroupServer2
 	case strings.HasPrefix(f.Name, "overdue."):
@@ -85,6 +91,17 @@ func groupOf(f *data.Field) FieldGroup {
 		return GroupTest
 	default:
 		return GroupFolder
+	}
+}
+
+// signInField reports whether a setting stands with the sign-in of its server.
+func signInField(name string) bool {
+	_, last, _ := strings.Cut(name, ".")
+	switch last {
+	case "signin", "tenant", "client_id", "client_secret":
+		return true
+	default:
+		return false
 	}
 }
 
@@ -176,7 +193,7 @@ func (s *Settings) shown(f *Field, value string) string {
 
 // called is a field's label where no group around it says which server it belongs to.
 func (s *Settings) called(f *Field) string {
-	if f.Group == GroupServer2 {
+	if f.Group == GroupServer2 || f.Group == GroupSignIn2 {
 		return s.desk.Say("{{.Label}} (server 2)", With("Label", f.Label))
 	}
 	return f.Label

@@ -26,6 +26,14 @@ func IsCalendarName(name string) bool {
 	return slices.Contains(calendarNames, strings.ToLower(filepath.Ext(name)))
 }
 
+// mailNames are the endings of files that may be a saved mail.
+var mailNames = []string{".eml", ".txt"}
+
+// IsMailName reports whether a file may be a saved mail, by its name.
+func IsMailName(name string) bool {
+	return slices.Contains(mailNames, strings.ToLower(filepath.Ext(name)))
+}
+
 // FileKind is a kind of files that is looked for.
 type FileKind int
 
@@ -33,6 +41,7 @@ type FileKind int
 const (
 	ListFiles     FileKind = iota // a list of patrons or loans: a file, or a folder that holds the files of one
 	CalendarFiles                 // a calendar of closed days
+	MailFiles                     // a mail that was saved
 )
 
 // NewFiles looks for a file. It begins at start.
@@ -41,6 +50,11 @@ func NewFiles(d *Desk, start string, kind FileKind) *Folders {
 	places := []FolderPlace{{d.Say("Home folder"), home}}
 	if home != "" {
 		places = append(places, FolderPlace{d.Say("Downloads"), filepath.Join(home, "Downloads")})
+	}
+	if kind == MailFiles {
+		f := newFolders(d, start, IsMailName, places)
+		f.kind = kind
+		return f
 	}
 	if kind == CalendarFiles {
 		f := newFolders(d, start, IsCalendarName, places)
@@ -55,6 +69,9 @@ func NewFiles(d *Desk, start string, kind FileKind) *Folders {
 
 // nothing is what to say where neither folders nor such files are listed.
 func (f *Folders) nothing() (what, next string) {
+	if f.kind == MailFiles {
+		return f.desk.Say("There are no folders and no saved mails in this one."), f.desk.Say("A mail program saves a mail as a file that ends in .eml.")
+	}
 	if f.kind == CalendarFiles {
 		return f.desk.Say("There are no folders and no calendars in this one."), f.desk.Say("Calendars are iCalendar files (.ics) and CSV files.")
 	}

@@ -27,6 +27,7 @@ type Facts struct {
 	TestSaid  string
 	LogTold   time.Time // up to when the daily log has told; zero: never
 	Servers   [2]data.ServerState
+	SignIns   [2]SignedIn
 	UsedToday int64    // recipients handed to server 1 in the last 24 hours
 	Notices   data.Run // run of automatic notices that waits for a person; the zero value: none
 }
@@ -188,6 +189,11 @@ func (d *Desk) readStore(ctx context.Context, s *store.Store, f *Facts) (err err
 	}
 	if f.Servers, err = s.ServerStates(ctx); err != nil {
 		return err
+	}
+	for i := range f.SignIns {
+		if f.SignIns[i].SignIn, f.SignIns[i].There, err = s.SignIn(ctx, i+1); err != nil {
+			return err
+		}
 	}
 	if f.UsedToday, err = s.Used(ctx, 1, f.At.Add(-24*time.Hour)); err != nil {
 		return err

@@ -17,6 +17,8 @@ const (
 	FixLook     Fix = "look"     // looks again
 	FixHeld     Fix = "held"     // leads to what is held
 	FixNotices  Fix = "notices"  // leads to the automatic notices
+	FixSignIn   Fix = "sign-in"  // leads to the sign-in with Google or Microsoft
+	FixSheet    Fix = "sheet"    // shows the request for IT
 )
 
 // Need is one thing that needs a person: what is wrong, what to do, and what can be pressed for it.
@@ -50,6 +52,7 @@ func (o *Overview) Needs() []Need {
 		for _, s := range f.Servers {
 			if until, paused := o.until(s); paused && s.Outcome.Sentence == f.Beat.Trouble {
 				need.Next = strings.TrimSpace(need.Next + " " + until)
+				need.Fix, need.Press = o.advised(s.Outcome.Advice)
 			}
 		}
 		needs = append(needs, need)
@@ -59,9 +62,12 @@ func (o *Overview) Needs() []Need {
 	}
 	for _, s := range f.Servers {
 		if until, paused := o.until(s); paused && s.Outcome.Sentence != f.Beat.Trouble {
-			needs = append(needs, Need{Mood: MoodWarn, Words: until + " " + s.Outcome.Sentence, Next: s.Outcome.Remedy})
+			need := Need{Mood: MoodWarn, Words: until + " " + s.Outcome.Sentence, Next: s.Outcome.Remedy}
+			need.Fix, need.Press = o.advised(s.Outcome.Advice)
+			needs = append(needs, need)
 		}
 	}
+	needs = append(needs, o.unsigned(needs)...)
 	if f.Counts[data.Held] > 0 {
 		need := Need{MoodWarn, d.Say("1 message is held for you to decide."), d.Say("Look at it, and release or cancel it."), FixHeld, d.Say("Show it")}
 		if n := f.Counts[data.Held]; n > 1 {

@@ -40,6 +40,8 @@ const (
 type ServerTest struct {
 	OnChange func()             // something it shows changed
 	OnFocus  func(field string) // a person should look at this field of the settings
+	OnSignIn func()             // the person wants to sign in with Google or Microsoft
+	OnSheet  func()             // the person wants the request for IT
 
 	desk     *Desk
 	form     Form

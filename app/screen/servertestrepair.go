@@ -65,6 +65,8 @@ func (t *ServerTest) Steps() []TestStep {
 
 func (t *ServerTest) label(name string) string {
 	switch name {
+	case "sign-in service":
+		return t.desk.Say("Sign-in service")
 	case "name":
 		return t.desk.Say("Server name")
 	case "connection":
@@ -90,6 +92,9 @@ func (t *ServerTest) nextStep() string {
 	order := []string{"name", "connection", "greeting", "protection", "sign-in"}
 	if t.form.Value(t.field("security")) == string(data.SecurityTLS) {
 		order = []string{"name", "connection", "protection", "greeting", "sign-in"}
+	}
+	if t.form.Value(t.field("signin")) != string(data.SignInNone) {
+		order = append([]string{"sign-in service"}, order...)
 	}
 	if t.number == 1 {
 		order = append([]string{"file"}, append(order, "message")...) // whether the sender is taken shows along with it
@@ -162,6 +167,10 @@ func (t *ServerTest) Repairs() []Repair {
 		}
 	case "sign-in":
 		return append(look(t.desk.Say("Enter the password again"), t.field("password")), look(t.desk.Say("Look at the user"), t.field("user"))...)
+	case "browser":
+		return t.offer(t.desk.Say("Sign in..."), t.OnSignIn)
+	case "it-sheet":
+		return t.offer(t.desk.Say("Request for IT..."), t.OnSheet)
 	case "sender":
 		return look(t.desk.Say("Look at the From address"), "from.address")
 	default:
@@ -173,4 +182,12 @@ func (t *ServerTest) Repairs() []Repair {
 		return look(t.desk.Say("Look at the folder"), "folder")
 	}
 	return nil
+}
+
+// offer is one repair that somebody else makes; none where nobody does.
+func (t *ServerTest) offer(text string, press func()) []Repair {
+	if press == nil {
+		return nil
+	}
+	return []Repair{{Text: text, Press: press}}
 }

@@ -32,7 +32,7 @@ func TestSettings(t *testing.T) {
 	t.Run("every setting is a field with a label, a hint and a place", func(t *testing.T) {
 		_, s := settings(t)
 		n := 0
-		for _, g := range []screen.FieldGroup{screen.GroupServer, screen.GroupSender, screen.GroupFolder, screen.GroupTest, screen.GroupMore, screen.GroupServer2, screen.GroupLibrary, screen.GroupNotices} {
+		for _, g := range []screen.FieldGroup{screen.GroupServer, screen.GroupSignIn, screen.GroupSender, screen.GroupFolder, screen.GroupTest, screen.GroupMore, screen.GroupServer2, screen.GroupSignIn2, screen.GroupLibrary, screen.GroupNotices} {
 			for _, f := range s.Fields(g) {
 				n++
 				if f.Label == "" || f.Hint == "" {

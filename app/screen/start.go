@@ -14,12 +14,13 @@ type MailFinder interface {
 
 // Answer is what came of the starting question, "What is the library's e-mail address?".
 type Answer struct {
-	Wrong   string   // why the address is none; empty: it is one
-	Ask     string   // the question who carries the mail of this domain; empty: that is known for certain
-	Choices []string // the answers to it, for StartWith
-	Filled  string   // what was filled in; empty: nothing yet
-	Found   string   // how it was found out who carries the mail, or that it could not be
-	Note    string   // what to know of this mail service
+	Wrong   string         // why the address is none; empty: it is one
+	Ask     string         // the question who carries the mail of this domain; empty: that is known for certain
+	Choices []string       // the answers to it, for StartWith
+	Filled  string         // what was filled in; empty: nothing yet
+	Found   string         // how it was found out who carries the mail, or that it could not be
+	Note    string         // what to know of this mail service
+	SignIn  data.SignInWay // it is signed in to with the browser; ChooseSignIn takes that; none: it is not
 
 	address data.Address
 	looking bool   // DNS is being asked
@@ -136,6 +137,7 @@ func (s *Settings) fill(a data.Address, p data.Provider) {
 		s.Set("messages_each_check", strconv.Itoa(p.EachCheck(set)))
 	}
 	s.answer = Answer{Filled: s.desk.Say("Filled in for {{.Provider}}.", With("Provider", p.Name))}
+	s.answer.SignIn = p.SignIn
 	if p.Note != "" {
 		s.answer.Note = s.desk.Say(p.Note)
 	}
@@ -149,6 +151,8 @@ func (s *Settings) fill(a data.Address, p data.Provider) {
 		if p.Host != "" {
 			next = ""
 		}
+	case p.SignIn == data.SignInMicrosoft: // a password is the way of last resort: what to do next stands in the answer
+		next = ""
 	case s.stored[next] == "" || s.Edited("server1.host") || s.Edited("server1.user"):
 	default:
 		next = ""

@@ -78,6 +78,10 @@ func (b *banner) offer(n screen.Need) {
 		}
 	case screen.FixNotices:
 		do = func() { b.w.show("notices") }
+	case screen.FixSignIn:
+		do = func() { b.w.toSignIn(0) }
+	case screen.FixSheet:
+		do = func() { newITSheet(b.w, "") }
 	case screen.FixHeld: // not urgent
 	}
 	b.doing = do

@@ -48,6 +48,11 @@ func (w *Window) chooseCalendar(start string, chosen func(path string)) {
 	w.startChooser(&folderChooser{w: w, f: screen.NewFiles(w.desk, start, screen.CalendarFiles), files: lang.L("Folders and calendars"), chosen: chosen})
 }
 
+// chooseMail lets a person look for a saved mail in the same way.
+func (w *Window) chooseMail(start string, chosen func(path string)) {
+	w.startChooser(&folderChooser{w: w, f: screen.NewFiles(w.desk, start, screen.MailFiles), files: lang.L("Folders and mails"), chosen: chosen})
+}
+
 func (w *Window) startChooser(c *folderChooser) {
 	c.build()
 	c.f.OnChange, c.f.OnArrive = c.draw, c.arrive

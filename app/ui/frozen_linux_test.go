@@ -76,7 +76,7 @@ func TestNeverFrozen(t *testing.T) {
 	_ = time.Now().Local().String()
 
 	frozen(t, func() {
-		for _, name := range []string{"overview", "queue", "patrons", "log", "settings"} {
+		for _, name := range []string{"overview", "queue", "patrons", "log", "sender", "settings"} {
 			w.show(name)
 			b.Settle()
 			pressAll(t, b, w, name)

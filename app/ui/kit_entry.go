@@ -78,12 +78,15 @@ func (e *entry) FocusLost() {
 func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 	switch {
 	case ev.Name == fyne.KeyEscape,
-		(ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter) && e.OnSubmitted == nil:
+		(ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter) && e.OnSubmitted == nil && !e.MultiLine:
 		passKey(e, ev)
 	default:
 		e.Entry.TypedKey(ev)
 	}
 }
+
+// AcceptsTab leaves Tab to those who go on by keyboard, in texts of several lines too: nobody could leave them else.
+func (e *entry) AcceptsTab() bool { return false }
 
 // TypedShortcut hands on what is not about text, such as going to another screen.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {

@@ -163,3 +163,37 @@ func TestEntry(t *testing.T) {
 		shot(t, w, "polish-entry")
 	})
 }
+
+func TestLines(t *testing.T) {
+	w := open(t, screentest.New(t))
+	lines, line := newLines(nil), newEntry(nil)
+	w.holder.Objects = []fyne.CanvasObject{newPage("Form", nil, newCard("", lines, line))}
+	w.holder.Refresh()
+	arrange(w)
+	c := w.window.Canvas()
+	handed := 0
+	c.SetOnTypedKey(func(*fyne.KeyEvent) { handed++ })
+	t.Run("Return begins a new line in a text of several lines, and presses nothing", func(t *testing.T) {
+		c.Focus(lines)
+		lines.TypedRune('a')
+		lines.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		lines.TypedRune('b')
+		lines.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnter})
+		if lines.Text != "a\nb\n" || handed != 0 {
+			t.Fatalf("%q, %d handed on", lines.Text, handed)
+		}
+	})
+	t.Run("Escape is handed on, and so is Return in a single line", func(t *testing.T) {
+		lines.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		line.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if handed != 2 || line.Text != "" {
+			t.Fatalf("%d handed on, %q", handed, line.Text)
+		}
+	})
+	t.Run("Tab leaves a text of several lines", func(t *testing.T) {
+		var tabs fyne.Tabbable = lines
+		if tabs.AcceptsTab() {
+			t.Fatal("the keyboard cannot leave it")
+		}
+	})
+}

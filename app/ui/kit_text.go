@@ -16,6 +16,7 @@ type text struct {
 	words  string
 	weight tone
 	strong bool
+	mono   bool                // for machines: letters of one width
 	color  fyne.ThemeColorName // in place of the tone's; empty: the tone's
 	size   fyne.ThemeSizeName
 	rich   *widget.RichText
@@ -66,13 +67,15 @@ func (t *text) fill() {
 		c = t.weight.color()
 	}
 	t.rich.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: t.words, Style: widget.RichTextStyle{
-		ColorName: c, SizeName: t.size, TextStyle: fyne.TextStyle{Bold: t.strong},
+		ColorName: c, SizeName: t.size, TextStyle: t.style(),
 	}}}
 }
 
+func (t *text) style() fyne.TextStyle { return fyne.TextStyle{Bold: t.strong, Monospace: t.mono} }
+
 // natural is how wide the words are when nothing makes them wrap.
 func (t *text) natural() float32 {
-	return fyne.MeasureText(t.words, theme.Size(t.size), fyne.TextStyle{Bold: t.strong}).Width + 1
+	return fyne.MeasureText(t.words, theme.Size(t.size), t.style()).Width + 1
 }
 
 func (t *text) Refresh() {

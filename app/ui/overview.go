@@ -146,6 +146,10 @@ func (o *overview) mend(f screen.Fix) {
 		o.w.showQueue(stateHeld)
 	case screen.FixNotices:
 		o.w.show("notices")
+	case screen.FixSignIn:
+		o.w.toSignIn(0)
+	case screen.FixSheet:
+		newITSheet(o.w, "")
 	case screen.FixNone:
 	}
 }

@@ -47,6 +47,10 @@ func makeServerTest(w *Window, s *screen.Settings, server int) *serverTest {
 	})
 	t.stop = newButton(lang.L("Stop waiting"), t.t.StopWaiting)
 	t.explain = newHint(t.t.Explanation())
+	t.t.OnSignIn = func() { w.toSignIn(server) }
+	t.t.OnSheet = func() { newITSheet(w, "") }
+	sheet := newLink(lang.L("Write a request for IT"), t.t.OnSheet)
+	sheet.Hidden = server == 2
 	t.note, t.end, t.lastResult = newNoteLine(), newNoteLine(), newNoteLine()
 	t.end.words.bold()
 	t.remedy = newText("")
@@ -58,7 +62,7 @@ func makeServerTest(w *Window, s *screen.Settings, server int) *serverTest {
 	)
 	t.lastOn = newText("")
 	t.last = rows(newPair(lang.L("Last tested on"), t.lastOn), newPair(lang.L("Last test result"), t.lastResult.object))
-	t.object = rowsBy(wideGap, rows(line(t.start, t.stop), t.explain), t.note.object, rows(t.end.object, t.remedy, t.mend), t.offer, t.offerSaid, t.steps, t.last)
+	t.object = rowsBy(wideGap, rows(line(t.start, t.stop), t.explain, sheet), t.note.object, rows(t.end.object, t.remedy, t.mend), t.offer, t.offerSaid, t.steps, t.last)
 	t.t.OnChange = t.draw
 	t.t.OnFocus = func(field string) {
 		if s.OnFocus != nil {

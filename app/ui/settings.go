@@ -24,24 +24,31 @@ type settingsPage struct {
 	more    *fold
 	server2 *fold
 	library *fold
+	signIns [2]*signInCard
 }
 
 func newSettings(w *Window) page {
 	p := &settingsPage{w: w, s: screen.NewSettings(w.desk), fields: map[string]*settingField{}}
 	p.s.Here = func(name string) bool { return !strings.HasPrefix(name, "overdue.") } // they have a screen of their own
 	p.start = newStartCard(p.s)
+	p.start.signIn = func() {
+		p.signIns[0].m.Choose(p.s.Answer().SignIn)
+		p.signIns[0].toIt()
+	}
 	p.bar = newSaveBar(p.s)
 	p.more = newFold(lang.L("Show more settings"), lang.L("Hide these settings"),
 		p.subtitled(lang.L("Mail server"), screen.GroupMore, "server1."),
 		p.subtitled(lang.L("Sender"), screen.GroupMore, "from."),
 		p.subtitled(lang.L("Messages"), screen.GroupMore, "message.", "retry.", "practice"),
 		p.subtitled(lang.L("Log and storage"), screen.GroupMore, "log.", "keep."),
+		p.subtitled(lang.L("Network"), screen.GroupMore, "proxy."),
 	)
-	p.server2 = newFold(lang.L("Show the second server"), lang.L("Hide the second server"), p.form(screen.GroupServer2), newServerTest(w, p.s, 2))
+	p.server2 = newFold(lang.L("Show the second server"), lang.L("Hide the second server"), p.form(screen.GroupServer2), p.signIn(2, screen.GroupSignIn2), newServerTest(w, p.s, 2))
 	p.library = newFold(lang.L("Show the settings of the library"), lang.L("Hide these settings"), p.form(screen.GroupLibrary))
 	p.body = newPage(lang.L("Settings"), p.start.opener,
 		p.start.object,
 		newCard(lang.L("Mail server"), p.form(screen.GroupServer)),
+		newCard(lang.L("Sign in with Google or Microsoft"), newText(lang.L("They take no password from programs. A person allows it once in the browser, and the service sends from then on.")).tone(toneHint), p.signIn(1, screen.GroupSignIn)),
 		newCard(lang.L("Sender"), p.form(screen.GroupSender)),
 		newCard(lang.L("Folder and pace"), p.form(screen.GroupFolder)),
 		newCard(lang.L("Test"), p.form(screen.GroupTest), newServerTest(w, p.s, 1)),
@@ -131,6 +138,12 @@ func (p *settingsPage) form(g screen.FieldGroup, starts ...string) fyne.CanvasOb
 	return newForm(shown...)
 }
 
+// signIn is the sign-in of a server.
+func (p *settingsPage) signIn(number int, g screen.FieldGroup) fyne.CanvasObject {
+	p.signIns[number-1] = newSignInCard(p, number, g)
+	return p.signIns[number-1].object
+}
+
 func (p *settingsPage) subtitled(title string, g screen.FieldGroup, starts ...string) fyne.CanvasObject {
 	return rowsBy(wideGap, newText(title).bold(), p.form(g, starts...))
 }
@@ -160,7 +173,7 @@ func (p *settingsPage) focus(name string) {
 	switch at.of.Group {
 	case screen.GroupMore:
 		p.more.open(true)
-	case screen.GroupServer2:
+	case screen.GroupServer2, screen.GroupSignIn2:
 		p.server2.open(true)
 	case screen.GroupLibrary:
 		p.library.open(true)

@@ -59,7 +59,11 @@ func TestSettingsPage(t *testing.T) {
 			"keep.bodies_days": "30", "keep.history_days": "300", "server2.host": "backup.school.test", "server2.port": "26", "server2.ehlo": "b.school.test",
 			"server2.certificate": strings.Repeat("cd", 32), "server2.user": "backup", "server2.password": "secret2", "server2.connections": "3", "server2.recipients_per_day": "9",
 			"library.name": "Library of the Hill School", "library.phone": "555 0100", "library.address": "Hill Road 1", "library.signature": "Your library",
-			"imports.folder": t.TempDir(),
+			"imports.folder": t.TempDir(), "proxy.url": "http://proxy.school.test:3128",
+		}
+		for _, server := range []string{"server1.", "server2."} {
+			typed[server+"tenant"], typed[server+"client_id"], typed[server+"client_secret"] = "school.onmicrosoft.test", "id-of-the-school", "secret3"
+			typed[server+"signin_address"] = "https://login.microsoftonline.us"
 		}
 		for _, f := range data.Fields() {
 			at := p.fields[f.Name]
@@ -82,6 +86,10 @@ func TestSettingsPage(t *testing.T) {
 			case *choice:
 				c.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 				typed[f.Name] = f.Choices[len(f.Choices)-1]
+				if f.Name == "server2.security" { // a sign-in with Microsoft wants a protected connection
+					c.TypedKey(&fyne.KeyEvent{Name: fyne.KeyUp})
+					typed[f.Name] = "tls"
+				}
 				if f.Name == "server1.security" { // it stood at the last one
 					c.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
 					typed[f.Name] = ""
@@ -102,7 +110,7 @@ func TestSettingsPage(t *testing.T) {
 		}
 		for name, want := range typed {
 			got := stored(t, b, name)
-			if strings.HasSuffix(name, ".password") {
+			if strings.HasSuffix(name, ".password") || strings.HasSuffix(name, "_secret") {
 				if !strings.HasPrefix(got, data.SealedPrefix) || p.fields[name].control.(*entry).Text != "" {
 					t.Errorf("%s is not sealed, or still shown", name)
 				}

@@ -30,7 +30,7 @@ func TestStartCard(t *testing.T) {
 			t.Fatal(words(w))
 		}
 	})
-	for i, want := range []string{"smtp.gmail.com", "smtp.office365.com", "", ""} {
+	for i, want := range []string{"smtp.gmail.com", "smtp.office365.com", "", "smtp-relay.gmail.com", ""} {
 		t.Run("a school's own domain offers the likely answers, each a button", func(t *testing.T) {
 			_, w, p := settingsOn(t, screentest.New(t))
 			p.start.address.SetText("library@school.test")

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 
 	"smtpgateway/app/screen"
 )
@@ -37,6 +38,7 @@ func places() []railPlace {
 		{name: "patrons", icon: "patrons", words: func() string { return lang.L("Patrons") }, open: newPatrons},
 		{name: "letters", icon: "letters", words: func() string { return lang.L("Letters") }, open: newLetters},
 		{name: "notices", icon: "notices", words: func() string { return lang.L("Automatic notices") }, open: newNotices},
+		{name: "sender", icon: "sender", words: func() string { return lang.L("Sender check") }, open: newSender},
 		{name: "log", icon: "log", words: func() string { return lang.L("Log") }, open: newLog},
 	}
 	for i, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9} {
@@ -69,7 +71,8 @@ type Window struct {
 
 // New fills a window. Nothing is read before desk.Run runs.
 func New(d *screen.Desk, win fyne.Window) *Window {
-	_ = Say("") // loads the words before the first is asked for
+	_ = Say("")                                                              // loads the words before the first is asked for
+	fyne.MeasureText("x", theme.TextSize(), fyne.TextStyle{Monospace: true}) // and the letters of one width, which lie in files
 	w := &Window{desk: d, window: win, pages: map[string]page{}, holder: container.NewStack(), bar: newNoticeBar()}
 	w.appearance = screen.NewAppearance(d)
 	w.setLook()

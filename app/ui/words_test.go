@@ -57,6 +57,12 @@ func TestWords(t *testing.T) {
 	for _, s := range data.States() {
 		want[s.Words()] = s.Words()
 	}
+	for _, f := range []data.Finding{data.FindingGood, data.FindingLook, data.FindingBad, data.FindingUnknown} {
+		want[f.Words()] = f.Words()
+	}
+	for _, p := range []data.SenderPart{data.SenderFrom, data.SenderMX, data.SenderSPF, data.SenderDKIM, data.SenderDMARC, data.SenderPTR} {
+		want[p.Title()] = p.Title()
+	}
 	delete(want, "")
 	if len(want) < 100 {
 		t.Fatalf("only %d texts were found", len(want))

@@ -119,16 +119,21 @@ func FuzzClassify(f *testing.F) {
 		f.Add(7, code, row.says[4:])
 	}
 	f.Add(10, 250, "\x1b[31m\xff")
-	server := data.Server{Host: "mail.school.test", Port: 587, User: "library", Password: "hunter2 hunter2"}
+	server := data.Server{Host: "mail.school.test", Port: 587, User: "library", Password: "hunter2 hunter2", Token: data.Secret(token(150))}
 	f.Fuzz(func(t *testing.T, where, code int, text string) {
 		if code < 100 || code > 999 {
 			t.Skip("no reply has such a code")
 		}
 		phase := phases[uint(where)%uint(len(phases))]
-		o := relay.Classify(phase, server, &textproto.Error{Code: code, Msg: text + server.Password.Reveal() + text})
+		o := relay.Classify(phase, server, &textproto.Error{Code: code, Msg: text + server.Password.Reveal() + text + server.Token.Reveal()[20:120] + text})
 		check(t, phase, code, o)
 		if strings.Contains(o.Line+o.Sentence+o.Remedy, server.Password.Reveal()) {
 			t.Fatalf("the password is in %+v", o)
+		}
+		for i := 20; i+20 <= 120; i++ {
+			if strings.Contains(o.Line+o.Sentence+o.Remedy, server.Token.Reveal()[i:i+20]) {
+				t.Fatalf("a part of the token is in %+v", o)
+			}
 		}
 	})
 }

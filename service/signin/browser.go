@@ -26,7 +26,7 @@ func (p *Provider) Browser(ctx context.Context, v data.Server, proxyURL string, 
 		return Grant{}, err
 	}
 	defer c.close()
-	d, err := c.openDoor()
+	d, err := c.openDoor(ctx)
 	if err != nil {
 		return Grant{}, err
 	}
@@ -43,13 +43,13 @@ func (p *Provider) Browser(ctx context.Context, v data.Server, proxyURL string, 
 		// Else Microsoft takes whoever is signed in to the browser, without a word.
 		extra = append(extra, oauth2.SetAuthURLParam("prompt", "select_account"))
 	}
-	grant, err := c.throughDoor(d, verifier, func() error { return open(c.conf.AuthCodeURL(d.state, extra...)) })
-	d.finish(grant.User, err)
+	grant, err := c.throughDoor(ctx, d, verifier, func() error { return open(c.conf.AuthCodeURL(d.state, extra...)) })
+	d.finish(ctx, grant.User, err)
 	return grant, err
 }
 
 // throughDoor waits for the browser to come back and takes the code to the token endpoint.
-func (c *call) throughDoor(d *door, verifier string, open func() error) (Grant, error) {
+func (c *call) throughDoor(ctx context.Context, d *door, verifier string, open func() error) (Grant, error) {
 	if err := open(); err != nil {
 		return Grant{}, &data.Error{
 			Code: data.CodeNotNow, Sentence: "The browser could not be opened.",
@@ -57,7 +57,7 @@ func (c *call) throughDoor(d *door, verifier string, open func() error) (Grant, 
 		}
 	}
 	select {
-	case <-c.ctx.Done():
+	case <-ctx.Done():
 		return Grant{}, c.ended()
 	case back := <-d.back:
 		if back.err != "" {
@@ -65,7 +65,7 @@ func (c *call) throughDoor(d *door, verifier string, open func() error) (Grant, 
 		}
 		c.hide = append(c.hide, data.Secret(back.code))
 		c.fresh = true
-		t, err := c.conf.Exchange(c.ctx, back.code, oauth2.VerifierOption(verifier))
+		t, err := c.conf.Exchange(c.over(ctx), back.code, oauth2.VerifierOption(verifier))
 		if err != nil {
 			return Grant{}, c.explain(err)
 		}

@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -33,12 +34,12 @@ func (p *Provider) Device(ctx context.Context, v data.Server, proxyURL string, s
 		return Grant{}, err
 	}
 	defer c.close()
-	da, err := c.conf.DeviceAuth(c.ctx)
+	da, err := c.conf.DeviceAuth(c.over(ctx))
 	if err != nil {
 		return Grant{}, c.explain(err)
 	}
 	u, err := url.Parse(da.VerificationURI)
-	if err != nil || u.Scheme != "https" && !(u.Scheme == "http" && u.Host != "") || da.UserCode == "" || !isToken(da.DeviceCode) {
+	if err != nil || !showable(u) || da.UserCode == "" || !isToken(da.DeviceCode) {
 		return Grant{}, c.temporary("gave no code to sign in with", nil)
 	}
 	c.hide = append(c.hide, data.Secret(da.DeviceCode))
@@ -48,17 +49,23 @@ func (p *Provider) Device(ctx context.Context, v data.Server, proxyURL string, s
 	}
 	da.Interval = min(max(da.Interval, 0), 60) // 0: five seconds; a ticker panics on less
 	show(DeviceCode{Code: data.Clean(da.UserCode, 60), Address: data.Clean(da.VerificationURI, 300), Until: now.Add(time.Until(da.Expiry)).Round(time.Second)})
-	t, err := c.poll(da)
+	t, err := c.poll(ctx, da)
 	if err != nil {
 		return Grant{}, err
 	}
 	return c.grantOfPerson(t)
 }
 
+// showable reports whether a person may be sent to an address: over https, or on this computer itself.
+func showable(u *url.URL) bool {
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Scheme == "https" && u.Host != "" || u.Scheme == "http" && err == nil && ip.IsLoopback()
+}
+
 // poll asks until the person is done. An answer that does not come is no end of it (RFC 8628 3.5).
-func (c *call) poll(da *oauth2.DeviceAuthResponse) (*oauth2.Token, error) {
+func (c *call) poll(ctx context.Context, da *oauth2.DeviceAuthResponse) (*oauth2.Token, error) {
 	for {
-		t, err := c.conf.DeviceAccessToken(c.ctx, da)
+		t, err := c.conf.DeviceAccessToken(c.over(ctx), da)
 		if err == nil {
 			return t, nil
 		}

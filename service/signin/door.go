@@ -36,9 +36,9 @@ type page struct {
 
 // openDoor listens on any free port of 127.0.0.1, and on the same of ::1 where that can be had, as a browser may take
 // localhost for either.
-func (c *call) openDoor() (*door, error) {
-	four, err := c.listen(c.ctx, "tcp4", "127.0.0.1:0")
-	if c.ctx.Err() != nil {
+func (c *call) openDoor(ctx context.Context) (*door, error) {
+	four, err := c.listen(ctx, "tcp4", "127.0.0.1:0")
+	if ctx.Err() != nil {
 		return nil, c.ended()
 	}
 	if err != nil {
@@ -56,7 +56,7 @@ func (c *call) openDoor() (*door, error) {
 		back: make(chan back, 1), took: make(chan struct{}, 1), over: make(chan struct{}),
 	}
 	d.serve(four)
-	if six, err := c.listen(c.ctx, "tcp6", net.JoinHostPort("::1", port)); err == nil {
+	if six, err := c.listen(ctx, "tcp6", net.JoinHostPort("::1", port)); err == nil {
 		d.serve(six)
 	}
 	return d, nil
@@ -100,7 +100,7 @@ func sameHost(host, address string) bool {
 }
 
 // finish shows the browser how it ended and closes the door.
-func (d *door) finish(user string, err error) {
+func (d *door) finish(ctx context.Context, user string, err error) {
 	switch {
 	case err == nil && user != "":
 		d.page = page{"You are signed in", "SMTP Gateway may now send as " + user + ". You may close this page.", http.StatusOK}
@@ -112,7 +112,7 @@ func (d *door) finish(user string, err error) {
 	}
 	close(d.over)
 	// Pages under way are let out; a browser that holds a connection open without a word is not waited for.
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	for _, s := range d.servers {
 		if s.Shutdown(ctx) != nil {

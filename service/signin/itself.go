@@ -27,7 +27,7 @@ func (p *Provider) App(ctx context.Context, v data.Server, proxyURL string) (Gra
 		ClientID: v.ClientID, ClientSecret: v.ClientSecret.Reveal(), TokenURL: c.way.endpoint.TokenURL, Scopes: c.way.scopes,
 		AuthStyle: oauth2.AuthStyleInParams,
 	}
-	t, err := conf.Token(c.ctx)
+	t, err := conf.Token(c.over(ctx))
 	if err != nil {
 		return Grant{}, c.explain(err)
 	}

@@ -84,7 +84,7 @@ func (g *Grant) SignIn(v data.Server, now time.Time, seal func(v data.Server, to
 type call struct {
 	*Provider
 
-	ctx   context.Context //nolint:containedctx // the library forgets it for one of its requests: see wire
+	ctx   context.Context //nolint:containedctx // it tells at the end whether somebody stopped the call
 	v     data.Server
 	way   way
 	conf  oauth2.Config
@@ -104,10 +104,14 @@ func (p *Provider) begin(ctx context.Context, v data.Server, proxyURL string) (*
 	if err != nil {
 		return nil, err
 	}
-	c := &call{Provider: p, v: v, way: w, wire: line, hide: []data.Secret{v.ClientSecret}}
-	c.ctx = context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: line, CheckRedirect: noRedirect})
+	c := &call{Provider: p, ctx: ctx, v: v, way: w, wire: line, hide: []data.Secret{v.ClientSecret}}
 	c.conf = oauth2.Config{ClientID: v.ClientID, ClientSecret: v.ClientSecret.Reveal(), Endpoint: w.endpoint, Scopes: w.scopes}
 	return c, nil
+}
+
+// over is the context of the call with the wire in it, as the library wants it.
+func (c *call) over(ctx context.Context) context.Context {
+	return context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: c.wire, CheckRedirect: noRedirect})
 }
 
 func (c *call) close() { c.wire.close() }
@@ -120,7 +124,7 @@ func (p *Provider) renew(ctx context.Context, v data.Server, proxyURL string, re
 	}
 	defer c.close()
 	c.hide = append(c.hide, refresh)
-	t, err := c.conf.TokenSource(c.ctx, &oauth2.Token{RefreshToken: refresh.Reveal()}).Token()
+	t, err := c.conf.TokenSource(c.over(ctx), &oauth2.Token{RefreshToken: refresh.Reveal()}).Token()
 	if err != nil {
 		return Grant{}, c.explain(err)
 	}

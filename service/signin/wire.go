@@ -73,7 +73,7 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), w.wait)
 	defer cancel()
-	defer context.AfterFunc(w.ctx, cancel)()
+	defer context.AfterFunc(w.ctx, cancel)() //nolint:contextcheck // the one of the request is not always the call's
 	a, err := w.base.RoundTrip(r.WithContext(ctx))
 	if err != nil {
 		return nil, err

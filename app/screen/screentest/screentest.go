@@ -23,6 +23,8 @@ type Bench struct {
 	Service *Service
 	Desktop *Desktop
 	Mail    *Mail
+	SignIns *SignIns
+	Sender  *Sender
 	Store   *store.Store // another opening of the same database, as the service has; nil when made by NewEmpty
 
 	tb     testing.TB
@@ -64,9 +66,9 @@ func NewAt(tb testing.TB, p place.Place) *Bench {
 // NewServed is NewAt with a real service in place of the pretended one, which is nil then.
 func NewServed(tb testing.TB, p place.Place, service screen.Service) *Bench {
 	tb.Helper()
-	b := &Bench{Desktop: &Desktop{}, Mail: &Mail{}, tb: tb, signal: make(chan struct{}, 1)}
+	b := &Bench{Desktop: &Desktop{}, Mail: &Mail{}, SignIns: &SignIns{}, Sender: &Sender{}, tb: tb, signal: make(chan struct{}, 1)}
 	b.Desk = screen.NewDesk(screen.Options{
-		Place: p, Version: "test", Service: service, Desktop: b.Desktop, Post: b.post, Mail: b.Mail,
+		Place: p, Version: "test", Service: service, Desktop: b.Desktop, Post: b.post, Mail: b.Mail, SignIns: b.SignIns, Sender: b.Sender,
 		Preferences: filepath.Join(tb.TempDir(), "window.json"), Now: b.now,
 	})
 	tb.Cleanup(func() {

@@ -14,7 +14,10 @@ type Browser struct {
 }
 
 // NewBrowser gives a browser.
-func NewBrowser(tb testing.TB) *Browser { return &Browser{tb, make(chan string, 16)} }
+func NewBrowser(tb testing.TB) *Browser {
+	tb.Helper()
+	return &Browser{tb, make(chan string, 16)}
+}
 
 // Open shows an address, without waiting for the page.
 func (b *Browser) Open(url string) error {

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -60,8 +61,7 @@ type Answer struct {
 
 // Refusal is the answer with an error code and its description.
 func Refusal(code, description string) Answer {
-	b, _ := json.Marshal(map[string]string{"error": code, "error_description": description})
-	return Answer{Status: http.StatusBadRequest, Body: string(b)}
+	return Answer{Status: http.StatusBadRequest, Body: fmt.Sprintf(`{"error":%s,"error_description":%s}`, quote(code), quote(description))}
 }
 
 // Server is the authorization server.
@@ -185,7 +185,19 @@ func (s *Server) secret(kind string) string {
 
 // jwt is a token that anybody can read (RFC 7519), with a signature that nobody checks.
 func jwt(claims map[string]any) string {
-	b, _ := json.Marshal(claims)
+	b, err := json.Marshal(claims)
+	if err != nil {
+		panic(err)
+	}
 	e := base64.RawURLEncoding
 	return strings.Join([]string{e.EncodeToString([]byte(`{"alg":"none"}`)), e.EncodeToString(b), e.EncodeToString([]byte(rand.Text()))}, ".")
+}
+
+// quote is a text as JSON has it.
+func quote(text string) []byte {
+	b, err := json.Marshal(text)
+	if err != nil {
+		panic(err)
+	}
+	return b
 }
