@@ -2,7 +2,7 @@
 ; and where data lies is known by smtp-gateway.exe alone, which it calls.
 ;
 ; Given by build: VERSION, FILES (a folder), OUT, SIZE in KB, COMMA (VERSION with four numbers), PUBLISHER,
-; COMPRESSOR; optionally SIGN (a command) and SOFTWARE (the window can be drawn without OpenGL).
+; COMPRESSOR; optionally SIGN (a command).
 
 Target amd64-unicode
 Unicode true
@@ -33,6 +33,7 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
 !include "LogicLib.nsh"
 !include "FileFunc.nsh"
 !include "WinVer.nsh"
+!include "WordFunc.nsh"
 
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\SMTPGateway"
 !define OWN_KEY "Software\SMTP Gateway"
@@ -43,9 +44,10 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
 !define IN_THE_WAY 5   ; the service cannot be stopped or a file cannot be replaced
 !define TOO_OLD 6      ; Windows 10 or later is needed
 !define BUSY 7         ; another setup is at work
+!define NEWER 8        ; a newer version is installed
 
 !ifdef SIGN
-  !uninstfinalize '${SIGN} "%1"'
+  !uninstfinalize '"${SIGN}" "%1"'
 !endif
 
 Var User
@@ -54,6 +56,7 @@ Var Log
 Var Said
 Var Purge
 Var UserField
+Var Cleared ; how many of the programs were moved out of the way
 
 !define MUI_ICON "${FILES}\setup.ico"
 !define MUI_UNICON "${FILES}\setup.ico"
@@ -103,20 +106,50 @@ Page custom askPerson takePerson
   ${GetOptions} $R0 "/LOG=" $Log
 !macroend
 
-; Out of the way with a file: one that is in use can be renamed, and goes at the next start of the computer.
-!macro Clear FILE
-  Delete "${FILE}"
-  ${If} ${FileExists} "${FILE}"
-    Delete "${FILE}.old"
+; Out of the way with a program: even one that runs can be renamed. It comes back if the setup breaks off.
+!macro Clear NAME
+  Delete "$INSTDIR\${NAME}.exe.old"
+  ${If} ${FileExists} "$INSTDIR\${NAME}.exe"
     ClearErrors
-    Rename "${FILE}" "${FILE}.old"
+    Rename "$INSTDIR\${NAME}.exe" "$INSTDIR\${NAME}.exe.old"
     ${If} ${Errors}
-      SetErrorLevel ${IN_THE_WAY}
-      MessageBox MB_OK|MB_ICONSTOP "${FILE} cannot be replaced. Close what uses it, or start the computer again, and run the setup once more." /SD IDOK
-      Call startAgain
-      Abort
+      !insertmacro Blocked ${NAME}
     ${EndIf}
-    Delete /REBOOTOK "${FILE}.old"
+  ${EndIf}
+  IntOp $Cleared $Cleared + 1
+!macroend
+
+!macro Replace NAME
+  ClearErrors
+  Rename "$INSTDIR\${NAME}-new.exe" "$INSTDIR\${NAME}.exe"
+  ${If} ${Errors}
+    !insertmacro Blocked ${NAME}
+  ${EndIf}
+!macroend
+
+!macro Blocked NAME
+  Call breakOff
+  SetErrorLevel ${IN_THE_WAY}
+  MessageBox MB_OK|MB_ICONSTOP "$INSTDIR\${NAME}.exe cannot be replaced; everything is as it was before. Close what uses it, or start the computer again, and run the setup once more." /SD IDOK
+  Abort
+!macroend
+
+!macro PutBack NAME NUMBER
+  Delete "$INSTDIR\${NAME}-new.exe"
+  ${If} $Cleared >= ${NUMBER} ; an .old of an earlier upgrade is not meant
+    Delete "$INSTDIR\${NAME}.exe"
+    Rename "$INSTDIR\${NAME}.exe.old" "$INSTDIR\${NAME}.exe"
+  ${EndIf}
+!macroend
+
+; Only one at a time, be it setup or uninstaller.
+!macro OnlyOne
+  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "Global\SMTPGatewaySetup") p .r1 ?e'
+  Pop $0
+  ${If} $0 == 183 ; there already
+    SetErrorLevel ${BUSY}
+    MessageBox MB_OK|MB_ICONSTOP "Another setup of SMTP Gateway is at work. Wait until it has ended." /SD IDOK
+    Quit
   ${EndIf}
 !macroend
 
@@ -139,13 +172,15 @@ Function .onInit
     MessageBox MB_OK|MB_ICONSTOP "SMTP Gateway was put on this computer by your IT, from the .msi file. Its new version has to come the same way." /SD IDOK
     Quit
   ${EndIf}
-  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "Global\SMTPGatewaySetup") p .r1 ?e'
-  Pop $0
-  ${If} $0 == 183 ; there already
-    SetErrorLevel ${BUSY}
-    MessageBox MB_OK|MB_ICONSTOP "Another setup of SMTP Gateway is at work. Wait until it has ended." /SD IDOK
+  ReadRegStr $0 HKLM "${UNINSTALL_KEY}" "DisplayVersion"
+  ${VersionCompare} "$0" "${VERSION}" $1
+  ${If} $0 != ""
+  ${AndIf} $1 == 1 ; its database is not for an older program
+    SetErrorLevel ${NEWER}
+    MessageBox MB_OK|MB_ICONSTOP "SMTP Gateway $0 is on this computer, which is newer than this setup's ${VERSION}. To go back all the same, remove it first, messages and settings too." /SD IDOK
     Quit
   ${EndIf}
+  !insertmacro OnlyOne
 FunctionEnd
 
 ; The person at the screen: who signed in here, not the administrator whose password was asked for.
@@ -224,17 +259,40 @@ Function checkName
   ${EndIf}
 FunctionEnd
 
-; startAgain leaves a service that ran before as it was.
-Function startAgain
+; breakOff leaves everything as it was: the programs of before, running if they ran, or nothing at all.
+Function breakOff
+  !insertmacro PutBack smtp-gateway-manager 1
+  !insertmacro PutBack smtp-gateway 2
+  StrCpy $Cleared 0
   ${If} ${FileExists} "$INSTDIR\smtp-gateway.exe"
     ${Program} "$INSTDIR\smtp-gateway.exe" "setup resume"
+    Return
   ${EndIf}
+  Delete "$INSTDIR\copyright.txt"
+  Delete "$INSTDIR\licences.txt"
+  Delete "$INSTDIR\uninstall.exe"
+  SetOutPath "$TEMP"
+  RMDir "$INSTDIR"
 FunctionEnd
 
+; A file that could not be written, as on a full disk, ends here.
+Function .onInstFailed
+  Call breakOff
+FunctionEnd
+
+; All that takes room on the disk comes first; what follows cannot fail for want of it.
 Section "SMTP Gateway"
   SetOutPath "$INSTDIR"
   SetDetailsPrint both
   File "/oname=smtp-gateway-new.exe" "${FILES}\smtp-gateway.exe"
+  File "/oname=smtp-gateway-manager-new.exe" "${FILES}\smtp-gateway-manager.exe"
+  File "${FILES}\copyright.txt"
+  File "${FILES}\licences.txt"
+  ClearErrors
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+  ${If} ${Errors}
+    !insertmacro Blocked uninstall
+  ${EndIf}
   DetailPrint "Stopping the service, if it runs"
   ${Do}
     StrCpy $R1 ""
@@ -245,26 +303,24 @@ Section "SMTP Gateway"
     ${If} $0 == 0
       ${Break}
     ${EndIf}
-    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$Said" /SD IDCANCEL IDRETRY +4
-    Delete "$INSTDIR\smtp-gateway-new.exe"
-    SetErrorLevel ${IN_THE_WAY}
-    Call startAgain
-    Abort
+    ${IfNot} ${Cmd} `MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$Said" /SD IDCANCEL IDRETRY`
+      Call breakOff
+      SetErrorLevel ${IN_THE_WAY}
+      Abort
+    ${EndIf}
   ${Loop}
 
-  !insertmacro Clear "$INSTDIR\smtp-gateway-manager.exe"
-  File "${FILES}\smtp-gateway-manager.exe"
-  !insertmacro Clear "$INSTDIR\smtp-gateway.exe"
-  Rename "$INSTDIR\smtp-gateway-new.exe" "$INSTDIR\smtp-gateway.exe"
-  File "${FILES}\copyright.txt"
-  File "${FILES}\licences.txt"
-  WriteUninstaller "$INSTDIR\uninstall.exe"
+  ; Both or neither: a newer window changes the database, which an older service would refuse.
+  !insertmacro Clear smtp-gateway-manager
+  !insertmacro Clear smtp-gateway
+  !insertmacro Replace smtp-gateway-manager
+  !insertmacro Replace smtp-gateway
+  Delete /REBOOTOK "$INSTDIR\smtp-gateway-manager.exe.old"
+  Delete /REBOOTOK "$INSTDIR\smtp-gateway.exe.old"
 
   CreateDirectory "$SMPROGRAMS\SMTP Gateway"
   CreateShortCut "$SMPROGRAMS\SMTP Gateway\SMTP Gateway Manager.lnk" "$INSTDIR\smtp-gateway-manager.exe"
-  !ifdef SOFTWARE
-    CreateShortCut "$SMPROGRAMS\SMTP Gateway\SMTP Gateway Manager (software).lnk" "$INSTDIR\smtp-gateway-manager.exe" "--software"
-  !endif
+  CreateShortCut "$SMPROGRAMS\SMTP Gateway\SMTP Gateway Manager (without OpenGL).lnk" "$INSTDIR\smtp-gateway-manager.exe" "--software"
   CreateShortCut "$SMPROGRAMS\SMTP Gateway\SMTP Gateway command line.lnk" "$SYSDIR\cmd.exe" '/k cd /d "$INSTDIR" && smtp-gateway --help' "$INSTDIR\smtp-gateway.exe"
 
   WriteRegStr HKLM "${OWN_KEY}" "Installer" "setup"
@@ -301,6 +357,7 @@ Function un.onInit
   ${IfNot} ${Errors}
     StrCpy $Purge 1
   ${EndIf}
+  !insertmacro OnlyOne
 FunctionEnd
 
 Section "Uninstall"
@@ -324,12 +381,13 @@ Section "Uninstall"
   Delete /REBOOTOK "$INSTDIR\smtp-gateway.exe.old"
   Delete /REBOOTOK "$INSTDIR\smtp-gateway-manager.exe.old"
   Delete "$INSTDIR\smtp-gateway-new.exe"
+  Delete "$INSTDIR\smtp-gateway-manager-new.exe"
   Delete "$INSTDIR\copyright.txt"
   Delete "$INSTDIR\licences.txt"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\SMTP Gateway\SMTP Gateway Manager.lnk"
-  Delete "$SMPROGRAMS\SMTP Gateway\SMTP Gateway Manager (software).lnk"
+  Delete "$SMPROGRAMS\SMTP Gateway\SMTP Gateway Manager (without OpenGL).lnk"
   Delete "$SMPROGRAMS\SMTP Gateway\SMTP Gateway command line.lnk"
   RMDir "$SMPROGRAMS\SMTP Gateway"
   DeleteRegKey HKLM "${UNINSTALL_KEY}"

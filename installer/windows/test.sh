@@ -29,7 +29,8 @@ finish() {
   [ -z "${WINEPREFIX:-}" ] || timeout 20 "$server" -k 2>/dev/null
   for child in "${children[@]}"; do kill "$child" 2>/dev/null; done
   wait 2>/dev/null
-  rm -rf "$work"
+  if mountpoint -q "${programs:-/no}"; then umount "$programs"; fi
+  rm -rf --one-file-system "$work"
   exit "$status"
 }
 trap finish EXIT
@@ -87,6 +88,10 @@ timeout 60 "$server" -w
 C=$WINEPREFIX/drive_c
 "$gcc" -shared -O2 -s -o "$C/windows/system32/bcryptprimitives.dll" "$root/installer/ci/bcryptprimitives.c" -ladvapi32 || exit 1
 mkdir "$C/w"
+# Something that has a file open and lets nobody have it meanwhile, as some virus scanners do.
+printf '%s\n' '#include <windows.h>' '#include <stdio.h>' 'int main(int n, char **a) { HANDLE h = CreateFileA(a[1], GENERIC_READ, FILE_SHARE_READ, 0, OPEN_EXISTING, 0, 0);' \
+  'FILE *f; if (n < 3 || h == INVALID_HANDLE_VALUE || !(f = fopen(a[2], "w"))) return 1; fclose(f); getchar(); return 0; }' >"$work/hold.c"
+x86_64-w64-mingw32-gcc -O2 -s -o "$C/w/hold.exe" "$work/hold.c" || exit 1
 cp "$work"/one/smtp-gateway-* "$work"/three/smtp-gateway-* "$C/w/"
 # Wine's service manager ends with the last program, and the services with it: one program waits for as long as we do.
 mkfifo "$work/wait"
@@ -118,7 +123,7 @@ python3 "$root/installer/ci/sink.py" "$work/port" "$work/mail" &
 children+=($!)
 within 10 test -s "$work/port" || exit 1
 printf '{"server1.host": "127.0.0.1", "server1.port": "%s", "server1.security": "none", "server1.allow_insecure": "true",
- "from.address": "library@school.example", "test_to": "it@school.example", "minutes_between_checks": 1, "server1.password": "secret"}' "$(cat "$work/port")" >"$C/w/school.json"
+ "from.address": "library@school.example", "test_to": "it@school.example", "minutes_between_checks": 1, "server1.password": "secret"}' "$(cat "$work/port")" >"$C/w/a school.json"
 
 refused "an older Windows is refused, in silence" W "C:\\w\\smtp-gateway-$old-setup.exe" /S
 W winecfg -v win10
@@ -136,14 +141,16 @@ installed() {
   equal "$who: settings of the file" "127.0.0.1" "$(P settings get server1.host)"
   equal "$who: but no password" "not set" "$(P settings get server1.password)"
   check "$who: the window in the start menu" shortcut 'SMTP Gateway Manager'
+  check "$who: the window without OpenGL in the start menu" shortcut 'SMTP Gateway Manager (without OpenGL)'
   check "$who: the command line in the start menu" shortcut 'SMTP Gateway command line'
   holds "$who: the window runs" "$old" "$(W 'C:\Program Files\SMTP Gateway\smtp-gateway-manager.exe' --version)"
   holds "$who: the command line runs" "$old" "$(P --version)"
 }
-# drop WHAT: a message for the service, in the folder for mail.
+# drop WHAT [FOLDER]: a message for the service, in the folder for mail.
 drop() {
-  printf 'From: library@school.example\r\nTo: reader@school.example\r\nSubject: Overdue\r\n\r\nPlease bring back %s.\r\n' "$1" >"$data Email/one.part"
-  mv "$data Email/one.part" "$data Email/one.TMP"
+  local to=${2:-$data Email}
+  printf 'From: library@school.example\r\nTo: reader@school.example\r\nSubject: Overdue\r\n\r\nPlease bring back %s.\r\n' "$1" >"$to/one.part"
+  mv "$to/one.part" "$to/one.TMP"
 }
 # sent WHO WHAT: it arrives, once.
 sent() {
@@ -160,7 +167,7 @@ window() { xdotool search --onlyvisible --name '^SMTP Gateway Manager$' 2>/dev/n
 
 echo "== the setup program"
 arp='HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall\SMTPGateway'
-check "setup: silent" code 0 setup $old "/USER=$USERNAME" '/SETTINGS=C:\w\school.json'
+check "setup: silent" code 0 setup $old "/USER=$USERNAME" '/SETTINGS=C:\w\a school.json'
 installed setup
 equal "setup: in the list of programs" "SMTP Gateway $old SMTP Gateway" "$(value "$arp" DisplayName) $(value "$arp" DisplayVersion) $(value "$arp" Publisher)"
 check "setup: with size and icon" test "$(value "$arp" EstimatedSize)" != "" -a "$(value "$arp" DisplayIcon)" != ""
@@ -168,16 +175,36 @@ check "setup: the .msi gives way to it" code 1603 W msiexec /i "C:\\w\\smtp-gate
 drop 'the atlas'
 check "setup: start" P start
 sent setup 'the atlas'
+listed() { P access list | grep -qix "$1"; }
+check "setup: access for somebody of a domain" P access add 'NT AUTHORITY\NETWORK SERVICE'
+check "setup: is listed with the domain" listed 'NT AUTHORITY\\NETWORK SERVICE'
+check "setup: access taken back by that name" P access remove 'NT AUTHORITY\NETWORK SERVICE'
+refused "setup: is not listed any more" listed 'NT AUTHORITY\\NETWORK SERVICE'
+check "setup: access for a group" P access add 'BUILTIN\Guests'
+check "setup: is listed" listed 'BUILTIN\\Guests'
+check "setup: taken back by its identifier, as of an account that is gone" P access remove S-1-5-32-546
+refused "setup: and gone from the list" listed 'BUILTIN\\Guests'
+refused "setup: nobody of that name" P access add nobody-of-that-name
+mkdir "$C/w/another folder"
+refused "setup: a folder of Windows is none for mail" P folder use 'C:\windows\temp'
+refused "setup: nor the data folder" P folder use 'C:\ProgramData\SMTP Gateway'
+check "setup: another folder for mail" P folder use 'C:\w\another folder'
+check "setup: restart with it" P restart
+drop 'the map' "$C/w/another folder"
+sent 'setup: from there' 'the map'
+check "setup: back to the first" P folder use 'C:\ProgramData\SMTP Gateway Email'
+check "setup: restart with that" P restart
 check "setup: start with the computer" P startup auto
 check "setup: a setting of the school" P settings set messages_each_check=7
 key=$(key_bytes)
+cp -r "$programs" "$work/older"
 "$wine" 'C:\Program Files\SMTP Gateway\smtp-gateway-manager.exe' >/dev/null 2>&1 &
 pid=$!
 children+=("$pid")
 check "upgrade: the window is open" within 120 window
 window_ended() { ! kill -0 "$pid" 2>/dev/null; }
 drop 'the globe'
-check "upgrade: silent, while the window is open and the service runs" code 0 setup $new '/SETTINGS=C:\w\school.json'
+check "upgrade: silent, while the window is open and the service runs" code 0 setup $new '/SETTINGS=C:\w\a school.json'
 check "upgrade: the window was closed" within 30 window_ended
 check "upgrade: it ended as when a person closes it" wait "$pid"
 holds "upgrade: the newer program" "$new" "$(P --version)"
@@ -187,9 +214,52 @@ equal "upgrade: the settings stay" 7 "$(P settings get messages_each_check)"
 equal "upgrade: the keys stay" "$key" "$(key_bytes)"
 sent upgrade 'the globe'
 check "upgrade: no file waits for a restart" gone "$programs/smtp-gateway.exe.old"
+check "no older version over it" code 8 setup $old
+check "... and nothing has happened" within 20 is "running auto"
 check "upgrade: stop" P stop
 check "upgrade: to the same version, stopped" code 0 setup $new
 equal "upgrade: what was stopped stays so" "stopped auto" "$(status state) $(status startup)"
+
+# A program that cannot be replaced, and a full disk: all as it was.
+hold() { # PROGRAM: nobody else may have it until "release"
+  rm -f "$C/w/held"
+  mkfifo "$work/hold"
+  "$wine" 'C:\w\hold.exe' "C:\\Program Files\\SMTP Gateway\\$1" 'C:\w\held' <"$work/hold" >/dev/null 2>&1 &
+  holder=$!
+  exec 8>"$work/hold"
+  rm "$work/hold"
+  within 30 test -e "$C/w/held"
+}
+release() { exec 8>&-; wait "$holder"; }
+as_it_was() { # WHAT VERSION
+  check "$1: the service runs again" within 20 is "running auto"
+  holds "$1: its program is that of before" "$2" "$(P --version)"
+  holds "$1: so is the window's" "$2" "$(W 'C:\Program Files\SMTP Gateway\smtp-gateway-manager.exe' --version)"
+  equal "$1: nothing new is left" "" "$(find "$programs" -name '*-new*' -o -name '*.old' | tr '\n' ' ')"
+}
+rm -rf "$programs" && cp -r "$work/older" "$programs"
+check "blocked: an older version" code 0 W reg add "$arp" /v DisplayVersion /d $old /f
+check "blocked: start it" P start
+for program in smtp-gateway-manager.exe smtp-gateway.exe; do
+  check "blocked: $program is held" hold $program
+  check "blocked: upgrade while $program is held" code 5 setup $new
+  release
+  as_it_was "blocked by $program" $old
+done
+if [ "$(id -u)" = 0 ]; then # a disk of its own for the programs
+  P stop
+  mv "$programs" "$work/now"
+  mkdir "$programs" && mount -t tmpfs -o "size=$(($(du -sk "$work/now" | cut -f1) + 20000))k" tmpfs "$programs" && cp -r "$work/now/." "$programs/"
+  P start
+  check "full disk: upgrade" code 2 setup $new
+  as_it_was "full disk" $old
+  P stop
+  umount "$programs"
+  cp -r "$work/now/." "$programs/"
+  P start
+fi
+check "upgrade after all" code 0 setup $new
+as_it_was "upgrade after all" $new
 check "uninstall: silent" code 0 uninstall
 check "uninstall: programs, service and menu are gone" program_gone
 check "uninstall: off the list of programs" key_gone "$arp"
@@ -200,6 +270,13 @@ equal "setup again: with the settings from before" 7 "$(P settings get messages_
 check "purge" code 0 uninstall /PURGE
 check "purge: programs, service and menu are gone" program_gone
 for folder in "$data" "$data Key" "$data Email"; do check "purge: ${folder##*/} is gone" gone "$folder"; done
+if [ "$(id -u)" = 0 ]; then
+  mkdir "$programs" && mount -t tmpfs -o size=20m tmpfs "$programs"
+  check "full disk: the first installation" code 2 setup $old
+  equal "full disk: nothing is left" "" "$(ls "$programs")"
+  check "full disk: no service, no menu" program_gone
+  umount "$programs"
+fi
 check "nobody of that name: it says so" code 3 setup $old /USER=nobody-of-that-name
 holds "nobody of that name: in words, in the log" "nobody called nobody-of-that-name" "$(cat "$C/w/log.txt")"
 check "... and is removed" code 0 uninstall /PURGE
@@ -209,7 +286,7 @@ echo "== the .msi"
 msi() { W msiexec "$@" /qn; }
 # product VERSION: the product code of a version.
 product() { msiinfo export "$C/w/smtp-gateway-$1.msi" Property | tr -d '\r' | sed -n 's/^ProductCode\t//p'; }
-check ".msi: silent" code 0 msi /i "C:\\w\\smtp-gateway-$old.msi" "USER=$USERNAME" 'SETTINGS=C:\w\school.json'
+check ".msi: silent" code 0 msi /i "C:\\w\\smtp-gateway-$old.msi" "USER=$USERNAME" 'SETTINGS=C:\w\a school.json'
 installed .msi
 check ".msi: in the list of programs" W reg query "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\$(product $old)"
 check ".msi: the setup program gives way to it" code 4 setup $new
@@ -219,7 +296,8 @@ sent .msi 'the ruler'
 check ".msi: start with the computer" P startup auto
 rm "$programs/smtp-gateway-manager.exe"
 # Wine does not do msiexec /fa for all users; this is what Windows does then.
-check "repair" code 0 msi /i "C:\\w\\smtp-gateway-$old.msi" REINSTALL=ALL REINSTALLMODE=amus
+check "repair" code 0 msi /i "C:\\w\\smtp-gateway-$old.msi" REINSTALL=ALL REINSTALLMODE=amus 'USER=NT AUTHORITY\NETWORK SERVICE'
+check "repair: nobody gets access by it" not listed 'NT AUTHORITY\\NETWORK SERVICE'
 check "repair: the window is back" test -s "$programs/smtp-gateway-manager.exe"
 check "repair: the service runs again" within 20 is "running auto"
 # Windows tells the old version that a newer one takes its place; Wine leaves that out, so it is said here.
