@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sort"
+	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -37,9 +38,12 @@ func AddAccess(_ context.Context, l Layout, person string) (note string, err err
 	return person + " has access at once.", nil
 }
 
-// RemoveAccess takes it back.
+// RemoveAccess takes it back, also from an account that is gone and is listed by its identifier.
 func RemoveAccess(_ context.Context, l Layout, person string) (note string, err error) {
 	sid, err := lookUp(person)
+	if strings.HasPrefix(person, "S-1-") {
+		sid, err = windows.StringToSid(person)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -71,16 +75,28 @@ func ListAccess(_ context.Context, l Layout) ([]string, error) {
 		if sid.IsWellKnown(windows.WinLocalSystemSid) || sid.IsWellKnown(windows.WinBuiltinAdministratorsSid) {
 			continue
 		}
-		name, domain, _, err := sid.LookupAccount("")
-		if err != nil {
-			name = sid.String()
-		}
-		if domain != "NT SERVICE" && !slices.Contains(people, name) {
+		if name := nameOf(sid); !strings.HasPrefix(sid.String(), serviceSIDs) && !slices.Contains(people, name) {
 			people = append(people, name)
 		}
 	}
 	sort.Strings(people)
 	return people, nil
+}
+
+// serviceSIDs is how the identifiers of services begin, whatever the language of the system calls them.
+const serviceSIDs = "S-1-5-80-"
+
+// nameOf is a name that lookUp finds again: with the domain, unless that is this computer. Of an account that is gone only its
+// identifier is left.
+func nameOf(sid *windows.SID) string {
+	name, domain, _, err := sid.LookupAccount("")
+	if err != nil {
+		return sid.String()
+	}
+	if here, err := windows.ComputerName(); domain == "" || err == nil && strings.EqualFold(domain, here) {
+		return name
+	}
+	return domain + `\` + name
 }
 
 func lookUp(person string) (*windows.SID, error) {
