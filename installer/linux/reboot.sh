@@ -125,11 +125,25 @@ check "purge once more" apt-get -q -y purge smtp-gateway
 
 # --- an installation by hand, and then the package
 L=/usr/local/bin/smtp-gateway
+rm $L
+# The very line of INSTALL.txt, from the unpacked archive.
+archive() {
+  tar -xzf /opt/test/archive.tar.gz -C /opt/test && cd /opt/test/smtp-gateway-*-linux-amd64 || return 1
+  bash -ec "$(sed -n 's/^    \(.*cp -r .*\)$/\1/p' share/doc/smtp-gateway/INSTALL.txt)" && test -s $L
+}
+check "the archive is put in place as it says" archive
+check "everybody may run what it brought" as stranger $L --version
 check "install by hand" $L install
 check "settings by hand" $L settings set server1.host=127.0.0.1 server1.port=25 server1.security=none \
   server1.allow_insecure=true server1.auth=none minutes_between_checks=1 from.address=library@school.example test_to=reader@school.example
 check "start by hand" $L start
 check "startup auto by hand" $L startup auto
+check "the archive is put over a program that runs" archive
+check "which goes on" active
+check "install by hand once more" $L install
+check "restart with the new one" $L restart
+refused "of the old one nothing runs" sh -c "readlink /proc/$(show MainPID)/exe | grep deleted"
+equal "it starts with the computer after that" enabled "$(enabled)"
 said=$(add "$NEW" 2>&1)
 holds "the package says that it takes over" "installed by hand with /usr/local/bin/smtp-gateway" "$said"
 holds "and what to remove" "sudo rm /usr/local/bin/smtp-gateway" "$said"

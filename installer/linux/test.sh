@@ -5,7 +5,8 @@
 #
 #   (nothing)   builds them; what is in them, what the checkers of Debian and rpm say, signing, packed twice the same
 #   --long      also in an empty Debian that is booted: install, upgrade with a full queue, remove, purge, who can touch
-#               what; and everything built again from another folder with an empty cache, byte for byte
+#               what, the .rpm as well; and a release for both systems built again from another folder, with a blank in
+#               its name, and an empty cache, byte for byte
 #
 # Needs what installer/test installs, root for --long, and what installer/build needs. The empty Debian is fetched once and
 # kept. Exit status 0: all well.
@@ -37,7 +38,9 @@ trap 'exit 130' INT TERM
 version=$(product_version)
 export VERSION=$version MAINTAINER='SMTP Gateway <smtp-gateway@example.org>' SOURCE_DATE_EPOCH
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y FyneApp.toml)
-RELEASE=$work/release check "installer/build --linux" ./installer/build --linux
+systems=(--linux)
+[ -z "$long" ] || systems=() # both
+RELEASE=$work/release check "installer/build ${systems[*]}" ./installer/build "${systems[@]}"
 made=$work/release programs=$PWD/.build/programs
 [ "$failed" = 0 ] || { summary; exit 1; }
 deb=$made/smtp-gateway_${version}_amd64.deb rpm=$made/smtp-gateway-$version-1.x86_64.rpm tar=$made/smtp-gateway-$version-linux-amd64
@@ -134,11 +137,11 @@ check "packed again it is the same, byte for byte" again
 
 # --- an .rpm on a system of its own, and the .deb in a booted one
 debian() {
-  [ -x "$CACHE/$SUITE/usr/bin/pkexec" ] && return
+  [ -x "$CACHE/$SUITE/usr/bin/pkexec" ] && [ -x "$CACHE/$SUITE/usr/bin/rpm" ] && return
   rm -rf --one-file-system "${CACHE:?}/$SUITE" "$CACHE/$SUITE.new"
   mkdir -p "$CACHE"
   # An empty one, and what shares a computer with us: the mail server that stands for the school's, and polkit.
-  debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates,polkitd,pkexec,postfix "$SUITE" "$CACHE/$SUITE.new" &&
+  debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates,polkitd,pkexec,postfix,rpm "$SUITE" "$CACHE/$SUITE.new" &&
     mv "$CACHE/$SUITE.new" "$CACHE/$SUITE"
 }
 previous() { # the service as it was before the newest change of the database, packed as today
@@ -152,7 +155,7 @@ previous() { # the service as it was before the newest change of the database, p
   cp "$programs/linux-amd64/smtp-gateway-manager" "$work/old/linux-amd64/"
   cp "$programs/linux-arm64/smtp-gateway" "$work/old/linux-arm64/"
   cp .build/stage/notices/* "$work/stage3/notices/"
-  VERSION=0.0.9 DEB_ONLY=yes RELEASE=$work/old-release PROGRAMS=$work/old STAGE=$work/stage3 ./installer/linux/build
+  VERSION=0.0.9 RELEASE=$work/old-release PROGRAMS=$work/old STAGE=$work/stage3 ./installer/linux/build
 }
 rpm_installed() {
   local root=$work/root status=0
@@ -180,16 +183,17 @@ rpm_installed() {
 }
 booted() { # each check inside is one of ours
   export BASE=$CACHE/$SUITE LIMIT=900 HERE=$here NEW=$deb OLD=$work/old-release/smtp-gateway_0.0.9_amd64.deb
+  export OLD_RPM=$work/old-release/smtp-gateway-0.0.9-1.x86_64.rpm NEW_RPM=$rpm ARCHIVE=$tar.tar.gz
   # shellcheck disable=SC2016 # the shell of systemd.sh expands
-  export PREPARE='cp "$NEW" $ROOT/opt/test/new.deb; cp "$OLD" $ROOT/opt/test/old.deb; cp $HERE/inside.sh $ROOT/opt/test/; chmod 755 $ROOT/opt $ROOT/opt/test'
-  installer/ci/systemd.sh - "$here/upgrade.sh" "$here/reboot.sh" 2>&1 | tee "$work/booted.log"
+  export PREPARE='cd "$ROOT/opt/test"; cp "$NEW" new.deb; cp "$OLD" old.deb; cp "$NEW_RPM" new.rpm; cp "$OLD_RPM" old.rpm
+    cp "$ARCHIVE" archive.tar.gz; cp "$HERE/inside.sh" .; chmod 755 .. .'
+  installer/ci/systemd.sh - "$here/upgrade.sh" "$here/reboot.sh" "$here/rpm.sh" 2>&1 | tee "$work/booted.log"
   return "${PIPESTATUS[0]}"
 }
 rebuilt() { # from a clone elsewhere, with nothing compiled before
-  local file
-  git clone --quiet --no-hardlinks . "$work/clone" || return 1
-  (cd "$work/clone" && GOCACHE=$work/gocache RELEASE=$work/rebuilt ./installer/build --linux) || return 1
-  for file in "$made"/*; do cmp "$file" "$work/rebuilt/${file##*/}" || return 1; done
+  git clone --quiet --no-hardlinks . "$work/a clone" || return 1
+  (cd "$work/a clone" && GOCACHE=$work/gocache RELEASE=$work/rebuilt ./installer/build) || return 1
+  diff -r "$made" "$work/rebuilt"
 }
 if [ -n "$long" ]; then
   check "an empty Debian" debian
