@@ -31,7 +31,6 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
 !include "MUI2.nsh"
 !include "nsDialogs.nsh"
 !include "LogicLib.nsh"
-!include "FileFunc.nsh"
 !include "WinVer.nsh"
 !include "WordFunc.nsh"
 
@@ -98,12 +97,36 @@ Page custom askPerson takePerson
 !macroend
 !define Program "!insertmacro Program"
 
+; The switches, taken apart as Windows does it: quotes may stand around a value or around the whole, as PowerShell puts them.
+!macro Switch NAME VALUE
+  StrLen $7 "${NAME}"
+  StrCpy $8 $6 $7
+  ${If} $8 == "${NAME}"
+    StrCpy ${VALUE} $6 "" $7
+  ${EndIf}
+!macroend
+
 !macro ReadCommandLine
   SetRegView 64
   SetShellVarContext all
-  ${GetParameters} $R0
-  ClearErrors
-  ${GetOptions} $R0 "/LOG=" $Log
+  StrCpy $Purge 0
+  System::Call 'kernel32::GetCommandLineW() p .r0'
+  System::Call 'shell32::CommandLineToArgvW(p r0, *i 0 .r1) p .r2'
+  StrCpy $3 1
+  ${While} $3 < $1
+    IntOp $4 $3 * ${NSIS_PTR_SIZE}
+    IntPtrOp $4 $2 + $4
+    System::Call '*$4(p .r5)'
+    System::Call 'kernel32::lstrcpynW(w .r6, p r5, i ${NSIS_MAX_STRLEN})'
+    !insertmacro Switch "/USER=" $User
+    !insertmacro Switch "/SETTINGS=" $Settings
+    !insertmacro Switch "/LOG=" $Log
+    ${If} $6 == "/PURGE"
+      StrCpy $Purge 1
+    ${EndIf}
+    IntOp $3 $3 + 1
+  ${EndWhile}
+  System::Call 'kernel32::LocalFree(p r2)'
 !macroend
 
 ; Out of the way with a program: even one that runs can be renamed. It comes back if the setup breaks off.
@@ -155,10 +178,6 @@ Page custom askPerson takePerson
 
 Function .onInit
   !insertmacro ReadCommandLine
-  ${GetOptions} $R0 "/USER=" $User
-  ClearErrors
-  ${GetOptions} $R0 "/SETTINGS=" $Settings
-  ClearErrors
   ; Where only administrators can write: elsewhere anybody could put another program in place of the service's.
   StrCpy $INSTDIR "$PROGRAMFILES64\SMTP Gateway"
   ${IfNot} ${AtLeastWin10}
@@ -188,7 +207,7 @@ Function personAtScreen
   StrCpy $User ""
   System::Call 'wtsapi32::WTSQuerySessionInformationW(p 0, i -1, i 5, *p .r1, *i .r2) i .r0' ; WTSUserName
   ${If} $0 <> 0
-    System::Call '*$1(&w256 .r3)'
+    System::Call 'kernel32::lstrcpynW(w .r3, p r1, i 256)'
     System::Call 'wtsapi32::WTSFreeMemory(p r1)'
     StrCpy $User $3
   ${EndIf}
@@ -197,7 +216,7 @@ Function personAtScreen
   ${EndIf}
   System::Call 'wtsapi32::WTSQuerySessionInformationW(p 0, i -1, i 7, *p .r1, *i .r2) i .r0' ; WTSDomainName
   ${If} $0 <> 0
-    System::Call '*$1(&w256 .r3)'
+    System::Call 'kernel32::lstrcpynW(w .r3, p r1, i 256)'
     System::Call 'wtsapi32::WTSFreeMemory(p r1)'
     ${If} $3 != ""
       StrCpy $User "$3\$User"
@@ -352,11 +371,6 @@ FunctionEnd
 
 Function un.onInit
   !insertmacro ReadCommandLine
-  StrCpy $Purge 0
-  ${GetOptions} $R0 "/PURGE" $0
-  ${IfNot} ${Errors}
-    StrCpy $Purge 1
-  ${EndIf}
   !insertmacro OnlyOne
 FunctionEnd
 
