@@ -111,7 +111,7 @@ Page custom askPerson takePerson
   SetShellVarContext all
   StrCpy $Purge 0
   System::Call 'kernel32::GetCommandLineW() p .r0'
-  System::Call 'shell32::CommandLineToArgvW(p r0, *i 0 .r1) p .r2'
+  System::Call 'shell32::CommandLineToArgvW(p r0, *i .r1) p .r2'
   StrCpy $3 1
   ${While} $3 < $1
     IntOp $4 $3 * ${NSIS_PTR_SIZE}
@@ -270,7 +270,7 @@ Function checkName
   ${If} $R2 == ""
     Return
   ${EndIf}
-  System::Call 'advapi32::LookupAccountNameW(p 0, w R2, p 0, *i 0 .r1, p 0, *i 0 .r2, *i .r3) i .r0 ?e'
+  System::Call 'advapi32::LookupAccountNameW(p 0, w R2, p 0, *i 0, p 0, *i 0, *i .r3) i .r0 ?e'
   Pop $0
   ${If} $0 <> 122 ; known, as it only wants more room for the answer
     MessageBox MB_OK|MB_ICONEXCLAMATION "There is nobody called $R2 on this computer or in its domain. Write the name as it is used for signing in, for example SCHOOL\m.lee."
