@@ -12,4 +12,7 @@ const furnishes = false
 // setupCommand: the packages bring the service without asking the program.
 func (a *app) setupCommand() *cobra.Command { return nil }
 
+// serviceIdentity: here the service has an account of its own.
+func serviceIdentity() string { return "" }
+
 func (a *app) resume(context.Context) error { return nil }

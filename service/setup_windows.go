@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"smtpgateway/data"
+	"smtpgateway/data/place"
 	"smtpgateway/service/control"
 )
 
@@ -64,6 +65,9 @@ func programFolder(named string) (string, error) {
 	program, err := os.Executable()
 	return filepath.Dir(program), err
 }
+
+// serviceIdentity is what folders are opened to.
+func serviceIdentity() string { return place.ServiceSID(place.WindowsService) }
 
 // resume starts a service that setup stopped. One that cannot start is told: what setup did is done.
 func (a *app) resume(ctx context.Context) error {

@@ -96,7 +96,7 @@ func (a *app) install(ctx context.Context, o outfit) error {
 // layout is the place as the service manager needs to know it.
 func (a *app) layout() control.Layout {
 	p := a.place()
-	return control.Layout{Data: p.Data, Key: p.Key, Logs: p.Logs, Folder: p.Folder}
+	return control.Layout{Data: p.Data, Key: p.Key, Logs: p.Logs, Folder: p.Folder, Service: serviceIdentity()}
 }
 
 // done answers where a program reads.

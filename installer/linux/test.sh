@@ -141,7 +141,7 @@ debian() {
   rm -rf --one-file-system "${CACHE:?}/$SUITE" "$CACHE/$SUITE.new"
   mkdir -p "$CACHE"
   # An empty one, and what shares a computer with us: the mail server that stands for the school's, and polkit.
-  debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates,polkitd,pkexec,postfix,rpm "$SUITE" "$CACHE/$SUITE.new" &&
+  debootstrap --variant=minbase --include=systemd,systemd-sysv,libpam-systemd,dbus,ca-certificates,polkitd,pkexec,postfix,rpm "$SUITE" "$CACHE/$SUITE.new" &&
     mv "$CACHE/$SUITE.new" "$CACHE/$SUITE"
 }
 previous() { # the service as it was before the newest change of the database, packed as today

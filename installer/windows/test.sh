@@ -137,7 +137,8 @@ installed() {
   source=$(value "$services\\EventLog\\Application\\SMTPGateway" EventMessageFile)
   check "$who: a source in the Event Log ($source)" test -n "$source"
   check "$who: data folder, keys and folder for mail" test -s "$data/gateway.db" -a -s "$C/ProgramData/SMTP Gateway Key/private.key" -a -d "$data Email"
-  holds "$who: access for the person named" "$USERNAME" "$(P access list)"
+  [ "$who" = .msi ] || holds "$who: access for the person named" "$USERNAME has access at once" "$(cat "$C/w/log.txt")"
+  holds "$who: access for that person" "$USERNAME" "$(P access list)"
   equal "$who: settings of the file" "127.0.0.1" "$(P settings get server1.host)"
   equal "$who: but no password" "not set" "$(P settings get server1.password)"
   check "$who: the window in the start menu" shortcut 'SMTP Gateway Manager'
@@ -175,15 +176,11 @@ check "setup: the .msi gives way to it" code 1603 W msiexec /i "C:\\w\\smtp-gate
 drop 'the atlas'
 check "setup: start" P start
 sent setup 'the atlas'
-listed() { P access list | grep -qix "$1"; }
+# Wine keeps of a folder's list only what Linux can: who is listed is proved in installer/ci/wine.sh.
 check "setup: access for somebody of a domain" P access add 'NT AUTHORITY\NETWORK SERVICE'
-check "setup: is listed with the domain" listed 'NT AUTHORITY\\NETWORK SERVICE'
 check "setup: access taken back by that name" P access remove 'NT AUTHORITY\NETWORK SERVICE'
-refused "setup: is not listed any more" listed 'NT AUTHORITY\\NETWORK SERVICE'
 check "setup: access for a group" P access add 'BUILTIN\Guests'
-check "setup: is listed" listed 'BUILTIN\\Guests'
 check "setup: taken back by its identifier, as of an account that is gone" P access remove S-1-5-32-546
-refused "setup: and gone from the list" listed 'BUILTIN\\Guests'
 refused "setup: nobody of that name" P access add nobody-of-that-name
 mkdir "$C/w/another folder"
 refused "setup: a folder of Windows is none for mail" P folder use 'C:\windows\temp'
@@ -241,7 +238,8 @@ rm -rf "$programs" && cp -r "$work/older" "$programs"
 check "blocked: an older version" code 0 W reg add "$arp" /v DisplayVersion /d $old /f
 check "blocked: start it" P start
 for program in smtp-gateway-manager.exe smtp-gateway.exe; do
-  check "blocked: $program is held" hold $program
+  hold $program
+  check "blocked: $program is held" test -e "$C/w/held"
   check "blocked: upgrade while $program is held" code 5 setup $new
   release
   as_it_was "blocked by $program" $old
@@ -281,6 +279,8 @@ check "nobody of that name: it says so" code 3 setup $old /USER=nobody-of-that-n
 holds "nobody of that name: in words, in the log" "nobody called nobody-of-that-name" "$(cat "$C/w/log.txt")"
 check "... and is removed" code 0 uninstall /PURGE
 rm -rf "$programs" # the uninstaller that ran beside itself
+# shellcheck source=clicks.sh
+. "$here/clicks.sh"
 
 echo "== the .msi"
 msi() { W msiexec "$@" /qn; }
@@ -296,8 +296,7 @@ sent .msi 'the ruler'
 check ".msi: start with the computer" P startup auto
 rm "$programs/smtp-gateway-manager.exe"
 # Wine does not do msiexec /fa for all users; this is what Windows does then.
-check "repair" code 0 msi /i "C:\\w\\smtp-gateway-$old.msi" REINSTALL=ALL REINSTALLMODE=amus 'USER=NT AUTHORITY\NETWORK SERVICE'
-check "repair: nobody gets access by it" not listed 'NT AUTHORITY\\NETWORK SERVICE'
+check "repair" code 0 msi /i "C:\\w\\smtp-gateway-$old.msi" REINSTALL=ALL REINSTALLMODE=amus
 check "repair: the window is back" test -s "$programs/smtp-gateway-manager.exe"
 check "repair: the service runs again" within 20 is "running auto"
 # Windows tells the old version that a newer one takes its place; Wine leaves that out, so it is said here.

@@ -41,7 +41,7 @@ func AddAccess(_ context.Context, l Layout, person string) (note string, err err
 // RemoveAccess takes it back, also from an account that is gone and is listed by its identifier.
 func RemoveAccess(_ context.Context, l Layout, person string) (note string, err error) {
 	sid, err := lookUp(person)
-	if strings.HasPrefix(person, "S-1-") {
+	if strings.HasPrefix(person, identifier) {
 		sid, err = windows.StringToSid(person)
 	}
 	if err != nil {
@@ -65,7 +65,11 @@ func ListAccess(_ context.Context, l Layout) ([]string, error) {
 	if err != nil || list == nil {
 		return nil, refused("see who has access", errors.Join(err, windows.ERROR_INVALID_ACL))
 	}
-	var people []string
+	return peopleIn(list), nil
+}
+
+// peopleIn names those a list of rights lets in, but for the system, administrators and the service.
+func peopleIn(list *windows.ACL) (people []string) {
 	for i := range uint32(list.AceCount) {
 		var entry *windows.ACCESS_ALLOWED_ACE
 		if windows.GetAce(list, i, &entry) != nil || entry.Header.AceType != windows.ACCESS_ALLOWED_ACE_TYPE {
@@ -80,11 +84,14 @@ func ListAccess(_ context.Context, l Layout) ([]string, error) {
 		}
 	}
 	sort.Strings(people)
-	return people, nil
+	return people
 }
 
-// serviceSIDs is how the identifiers of services begin, whatever the language of the system calls them.
-const serviceSIDs = "S-1-5-80-"
+// How identifiers begin, and those of services, whatever the language of the system calls them.
+const (
+	identifier  = "S-1-"
+	serviceSIDs = "S-1-5-80-"
+)
 
 // nameOf is a name that lookUp finds again: with the domain, unless that is this computer. Of an account that is gone only its
 // identifier is left.
