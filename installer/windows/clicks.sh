@@ -2,11 +2,12 @@
 # The setup program as a person meets it, by keyboard: one double-click, an upgrade while the window cannot close, and the
 # uninstaller's questions. Sourced by test.sh; nothing of ours is installed when it begins and ends.
 
+# shellcheck disable=SC2154 # test.sh has set them
 # press hits Return until a command succeeds: on every page that is the button which goes on, on a question about data the one
 # that keeps it.
 press() { within "$1" pressed "${@:2}"; }
 pressed() { "$@" && return; xdotool key --clearmodifiers Return; "$@"; }
-titled() { [ "$(xdotool search --onlyvisible --name "^SMTP Gateway $1 *\$" 2>/dev/null | wc -l)" "${@:2}" ]; }
+titled() { test "$(xdotool search --onlyvisible --name "^SMTP Gateway $1 *\$" 2>/dev/null | wc -l)" "${@:2}"; }
 ended() { ! kill -0 "$1" 2>/dev/null; }
 
 echo "== by hand"
@@ -42,7 +43,7 @@ clicking=$!
 check "by hand: the uninstaller goes on by Return" press 90 ended $clicking
 check "by hand: programs, service and menu are gone" program_gone
 check "by hand: who says nothing else keeps the messages" test -s "$data/gateway.db"
-check "by hand: installed once more" code 0 setup $new
+check "by hand: installed once more" code 0 setup "$new"
 check "by hand: purged" code 0 uninstall /PURGE
 for folder in "$data" "$data Key" "$data Email"; do check "by hand: ${folder##*/} is gone" gone "$folder"; done
 rm -rf "$programs" # the uninstaller that ran beside itself
