@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The setup program as a person meets it, by keyboard: one double-click, an upgrade while the window cannot close, and the
 # uninstaller's questions. Sourced by test.sh; nothing of ours is installed when it begins and ends.
-
 # shellcheck disable=SC2154 # test.sh has set them
+
 # press hits Return until a command succeeds: on every page that is the button which goes on, on a question about data the one
 # that keeps it.
 press() { within "$1" pressed "${@:2}"; }
