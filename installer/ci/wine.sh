@@ -55,6 +55,9 @@ mkfifo "$work/wait"
 "$wine" cmd <"$work/wait" >/dev/null 2>&1 &
 alive=$!
 exec 9>"$work/wait"
+# Two programs that start at once could start two service managers, which know nothing of each other.
+echo 'echo up >C:\up' >&9
+within 60 test -e "$C/up" || miss "Wine does not come up"
 
 P() { timeout 120 "$wine" 'C:\Program Files\SMTP Gateway\smtp-gateway.exe' "$@" | tr -d '\r'; }
 status() { P --json status | field "$1"; }

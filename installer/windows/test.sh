@@ -98,6 +98,9 @@ mkfifo "$work/wait"
 "$wine" cmd <"$work/wait" >/dev/null 2>&1 &
 children+=($!)
 exec 9>"$work/wait"
+# Two programs that start at once could start two service managers, which know nothing of each other.
+echo 'echo up >C:\w\up' >&9
+within 60 test -e "$C/w/up" || miss "Wine does not come up"
 
 programs="$C/Program Files/SMTP Gateway" data="$C/ProgramData/SMTP Gateway"
 P() { timeout 120 "$wine" 'C:\Program Files\SMTP Gateway\smtp-gateway.exe' "$@" | tr -d '\r'; }
@@ -111,7 +114,9 @@ code() {
   "$@" || got=$?
   same "$want" "$got" || { cat "$C/w/log.txt" 2>/dev/null; return 1; }
 }
-value() { W reg query "$1" /v "$2" | tr -d '\r' | sed -n "s/^ *$2 *REG_[A-Z_]* *//p"; }
+# Wine's reg, on a busy machine, once in a while says nothing.
+value() { asked "$@" || asked "$@"; }
+asked() { W reg query "$1" /v "$2" | tr -d '\r' | sed -n "s/^ *$2 *REG_[A-Z_]* *//p" | grep .; }
 key_gone() { ! W reg query "$1" >/dev/null 2>&1; }
 gone() { [ ! -e "$1" ]; }
 services='HKLM\System\CurrentControlSet\Services'
