@@ -20,7 +20,7 @@ long=''
 case ${1:-} in
   '') ;;
   --long) long=yes ;;
-  *) sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
 esac
 miss() { echo "test.sh: $*" >&2; exit 69; }
 wine=/usr/lib/wine/wine64
