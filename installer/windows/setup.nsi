@@ -386,6 +386,7 @@ Section "Uninstall"
   ${OrIf} $0 == "error"
     SetErrorLevel ${IN_THE_WAY}
     MessageBox MB_YESNO|MB_ICONEXCLAMATION "$Said$\r$\n$\r$\nRemove the programs all the same?" /SD IDNO IDYES go
+    ${Program} "$INSTDIR\smtp-gateway.exe" "setup resume"
     Abort
     go:
     SetErrorLevel 0
