@@ -157,11 +157,16 @@ previous() { # the service as it was before the newest change of the database, p
   cp .build/stage/notices/* "$work/stage3/notices/"
   VERSION=0.0.9 RELEASE=$work/old-release PROGRAMS=$work/old STAGE=$work/stage3 ./installer/linux/build
 }
+unmount() { local dir; for dir; do ! mountpoint -q "$dir" || umount "$dir"; done; }
 rpm_installed() {
   local root=$work/root status=0
   mkdir -p "$work/memory" "$root"
-  mount -t tmpfs -o size=400m tmpfs "$work/memory" && mkdir "$work/memory/changes" "$work/memory/scratch" &&
-    mount -t overlay overlay -o "lowerdir=$CACHE/$SUITE,upperdir=$work/memory/changes,workdir=$work/memory/scratch" "$root" && mount -t proc proc "$root/proc" || return 1
+  if ! { mount -t tmpfs -o size=400m tmpfs "$work/memory" && mkdir "$work/memory/changes" "$work/memory/scratch" &&
+    mount -t overlay overlay -o "lowerdir=$CACHE/$SUITE,upperdir=$work/memory/changes,workdir=$work/memory/scratch" "$root" &&
+    mount -t proc proc "$root/proc"; }; then
+    unmount "$root" "$work/memory"
+    return 1
+  fi
   (
     set -e
     rpm --root "$root" --initdb
@@ -176,9 +181,7 @@ rpm_installed() {
     [ ! -e "$root/usr/bin/smtp-gateway" ]
     [ -s "$root/var/lib/smtp-gateway/gateway.db" ]
   ) || status=$?
-  umount "$root/proc"
-  umount "$root"
-  umount "$work/memory"
+  unmount "$root/proc" "$root" "$work/memory"
   return "$status"
 }
 booted() { # each check inside is one of ours
