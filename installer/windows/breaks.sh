@@ -34,16 +34,16 @@ for program in smtp-gateway-manager.exe smtp-gateway.exe; do
   as_it_was "blocked by $program" "$old"
 done
 if [ "$(id -u)" = 0 ]; then # a disk of its own for the programs
-  P stop
+  P stop >/dev/null
   mv "$programs" "$work/now"
   mkdir "$programs" && mount -t tmpfs -o "size=$(($(du -sk "$work/now" | cut -f1) + 20000))k" tmpfs "$programs" && cp -r "$work/now/." "$programs/"
-  P start
+  P start >/dev/null
   check "full disk: upgrade" code 2 setup "$new"
   as_it_was "full disk" "$old"
-  P stop
+  P stop >/dev/null
   umount "$programs"
   cp -r "$work/now/." "$programs/"
-  P start
+  P start >/dev/null
 fi
 check "upgrade after all" code 0 setup "$new"
 as_it_was "upgrade after all" "$new"

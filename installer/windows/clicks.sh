@@ -32,6 +32,7 @@ xdotool key Return
 check "by hand: Retry closes the question" within 10 titled Setup -eq 1
 check "by hand: and asks again" within 40 titled Setup -ge 2
 kill -CONT "$manager"
+check "by hand: a second setup meanwhile is refused" code 7 setup "$new"
 check "by hand: when the window can, it closes" press 60 ended "$manager"
 check "by hand: and the setup comes to its end" press 90 window
 check "by hand: the setup has ended, too" within 30 ended $clicking

@@ -165,15 +165,24 @@ Page custom askPerson takePerson
   ${EndIf}
 !macroend
 
-; Only one at a time, be it setup or uninstaller.
+; Only one at a time, be it setup or uninstaller. One that is just ending is waited for.
 !macro OnlyOne
-  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "Global\SMTPGatewaySetup") p .r1 ?e'
-  Pop $0
-  ${If} $0 == 183 ; there already
-    SetErrorLevel ${BUSY}
-    MessageBox MB_OK|MB_ICONSTOP "Another setup of SMTP Gateway is at work. Wait until it has ended." /SD IDOK
-    Quit
-  ${EndIf}
+  StrCpy $2 0
+  ${Do}
+    System::Call 'kernel32::CreateMutexW(p 0, i 0, w "Global\SMTPGatewaySetup") p .r1 ?e'
+    Pop $0
+    ${If} $0 != 183 ; there already
+      ${Break}
+    ${EndIf}
+    System::Call 'kernel32::CloseHandle(p r1)'
+    IntOp $2 $2 + 1
+    ${If} $2 > 20
+      SetErrorLevel ${BUSY}
+      MessageBox MB_OK|MB_ICONSTOP "Another setup of SMTP Gateway is at work. Wait until it has ended." /SD IDOK
+      Quit
+    ${EndIf}
+    Sleep 250
+  ${Loop}
 !macroend
 
 Function .onInit
