@@ -29,7 +29,8 @@ func elevate(ctx context.Context, args ...string) error {
 // runElevated tells what became of a command. pkexec ends with 126 when the person closed the question, and with 127 when
 // nobody could be asked or the password was wrong. Without a program that asks, the rights are there already.
 func runElevated(ctx context.Context, ask, program string, args []string) error {
-	command := append([]string{program, "--json"}, args...)
+	// The command comes first: by it the desktop finds the words that tell the person what for.
+	command := append(append([]string{program}, args...), "--json")
 	if ask != "" {
 		command = append([]string{ask}, command...)
 	}

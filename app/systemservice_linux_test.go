@@ -70,13 +70,13 @@ func TestElevate(t *testing.T) {
 		t.Helper()
 		return data.AsError(runElevated(t.Context(), ask, program, startup))
 	}
-	t.Run("the program runs with the rights that were asked for", func(t *testing.T) {
+	t.Run("the program runs with the rights that were asked for, its command first, by which pkexec finds what to say", func(t *testing.T) {
 		seen := filepath.Join(t.TempDir(), "seen")
 		t.Setenv("SEEN", seen)
 		if err := runElevated(t.Context(), script(t, "pkexec", `echo "$@" >"$SEEN"`), "/usr/bin/smtp-gateway", startup); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := os.ReadFile(seen); err != nil || string(got) != "/usr/bin/smtp-gateway --json startup auto\n" {
+		if got, err := os.ReadFile(seen); err != nil || string(got) != "/usr/bin/smtp-gateway startup auto --json\n" {
 			t.Errorf("asked for %q, %v", got, err)
 		}
 	})

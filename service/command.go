@@ -84,6 +84,10 @@ func Main(ctx context.Context, args []string, s Streams) int {
 		a.patronsCommand(), a.loansCommand(), a.lettersCommand(), a.noticesCommand(),
 		a.enqueueCommand(), a.queueCommand(), a.logCommand(), a.backupCommand(), a.doctorCommand(), a.takeListsCommand(),
 	)
+	root.AddCommand(a.packagingCommands()...)
+	if c := a.setupCommand(); c != nil {
+		root.AddCommand(c)
+	}
 	for _, c := range root.Commands() {
 		usageErrors(c)
 	}

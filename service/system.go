@@ -45,34 +45,58 @@ func (a *app) serve(ctx context.Context, host control.Host) control.Exit {
 }
 
 func (a *app) installCommand() *cobra.Command {
-	return &cobra.Command{Use: "install", Short: "Install the service, to be started by hand at first", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
-		program, err := os.Executable()
-		if err != nil {
-			return err
-		}
-		if !a.place().Installed {
-			return &data.Error{Code: data.CodeUsage, Sentence: "The service uses the data folder of this computer.", Next: "Install without --data."}
-		}
-		l := a.layout()
-		l.Program = program
-		notes, err := control.Install(c.Context(), l)
-		if err != nil {
-			return err
-		}
-		for _, n := range notes {
-			a.sayf("Note  %s", n)
-		}
-		a.sayf("Installed; it starts by hand until you say otherwise.")
-		a.sayf("Next: smtp-gateway settings set server1.host=... from.address=... test_to=..., then smtp-gateway start, then smtp-gateway test.")
-		a.sayf("When the test is well: smtp-gateway startup auto.")
-		return a.done("installed")
+	var o outfit
+	c := &cobra.Command{Use: "install", Short: "Install the service, to be started by hand at first", Long: installHelp, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		return a.install(c.Context(), o)
 	}}
+	c.Flags().StringVar(&o.users, "user", "", "who may work with it; commas between several")
+	c.Flags().StringVar(&o.settings, "settings", "", "file of settings, for a gateway that has none yet")
+	return c
+}
+
+func (a *app) install(ctx context.Context, o outfit) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	if !a.place().Installed {
+		return &data.Error{Code: data.CodeUsage, Sentence: "The service uses the data folder of this computer.", Next: "Install without --data."}
+	}
+	before, err := control.Query(ctx)
+	if err != nil {
+		return err
+	}
+	people, settings, err := a.check(ctx, o, !before.Installed)
+	if err != nil {
+		return err
+	}
+	_, empty := os.Stat(a.place().Database()) // a package has installed the service before anybody has set it up
+	l := a.layout()
+	l.Program = program
+	notes, err := control.Install(ctx, l)
+	if err != nil {
+		return err
+	}
+	for _, n := range notes {
+		a.sayf("Note  %s", n)
+	}
+	if err := a.furnish(ctx, people, settings); err != nil {
+		return err
+	}
+	if before.Installed && empty == nil {
+		a.sayf("Installed again; it starts as before.")
+		return errors.Join(a.resume(ctx), a.done("installed"))
+	}
+	a.sayf("Installed; it starts by hand until you say otherwise.")
+	a.sayf("Next: smtp-gateway settings set server1.host=... from.address=... test_to=..., then smtp-gateway start, then smtp-gateway test.")
+	a.sayf("When the test is well: smtp-gateway startup auto.")
+	return errors.Join(a.resume(ctx), a.done("installed"))
 }
 
 // layout is the place as the service manager needs to know it.
 func (a *app) layout() control.Layout {
 	p := a.place()
-	return control.Layout{Data: p.Data, Key: p.Key, Logs: p.Logs, Folder: p.Folder}
+	return control.Layout{Data: p.Data, Key: p.Key, Logs: p.Logs, Folder: p.Folder, Service: serviceIdentity()}
 }
 
 // done answers where a program reads.

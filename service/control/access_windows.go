@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sort"
+	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -37,9 +38,12 @@ func AddAccess(_ context.Context, l Layout, person string) (note string, err err
 	return person + " has access at once.", nil
 }
 
-// RemoveAccess takes it back.
+// RemoveAccess takes it back, also from an account that is gone and is listed by its identifier.
 func RemoveAccess(_ context.Context, l Layout, person string) (note string, err error) {
 	sid, err := lookUp(person)
+	if strings.HasPrefix(person, identifier) {
+		sid, err = windows.StringToSid(person)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -61,7 +65,11 @@ func ListAccess(_ context.Context, l Layout) ([]string, error) {
 	if err != nil || list == nil {
 		return nil, refused("see who has access", errors.Join(err, windows.ERROR_INVALID_ACL))
 	}
-	var people []string
+	return peopleIn(list), nil
+}
+
+// peopleIn names those a list of rights lets in, but for the system, administrators and the service.
+func peopleIn(list *windows.ACL) (people []string) {
 	for i := range uint32(list.AceCount) {
 		var entry *windows.ACCESS_ALLOWED_ACE
 		if windows.GetAce(list, i, &entry) != nil || entry.Header.AceType != windows.ACCESS_ALLOWED_ACE_TYPE {
@@ -71,16 +79,31 @@ func ListAccess(_ context.Context, l Layout) ([]string, error) {
 		if sid.IsWellKnown(windows.WinLocalSystemSid) || sid.IsWellKnown(windows.WinBuiltinAdministratorsSid) {
 			continue
 		}
-		name, domain, _, err := sid.LookupAccount("")
-		if err != nil {
-			name = sid.String()
-		}
-		if domain != "NT SERVICE" && !slices.Contains(people, name) {
+		if name := nameOf(sid); !strings.HasPrefix(sid.String(), serviceSIDs) && !slices.Contains(people, name) {
 			people = append(people, name)
 		}
 	}
 	sort.Strings(people)
-	return people, nil
+	return people
+}
+
+// How identifiers begin, and those of services, whatever the language of the system calls them.
+const (
+	identifier  = "S-1-"
+	serviceSIDs = "S-1-5-80-"
+)
+
+// nameOf is a name that lookUp finds again: with the domain, unless that is this computer. Of an account that is gone only its
+// identifier is left.
+func nameOf(sid *windows.SID) string {
+	name, domain, _, err := sid.LookupAccount("")
+	if err != nil {
+		return sid.String()
+	}
+	if here, err := windows.ComputerName(); domain == "" || err == nil && strings.EqualFold(domain, here) {
+		return name
+	}
+	return domain + `\` + name
 }
 
 func lookUp(person string) (*windows.SID, error) {
@@ -152,4 +175,9 @@ func makeGroup() error {
 		return e
 	}
 	return nil
+}
+
+func checkPerson(_ context.Context, person string) error {
+	_, err := lookUp(person)
+	return err
 }

@@ -24,6 +24,7 @@ type Layout struct {
 	Key     string
 	Logs    string
 	Folder  string // the watched folder that comes with the place
+	Service string // the security identifier of the service, on Windows
 }
 
 // Purpose is what a folder is to the service.

@@ -11,14 +11,21 @@ import (
 
 // UseFolder lets the service into the folder that shall be watched for mail or lists, by its own SID. What is watched is the caller's
 // setting. The path comes back without links.
-func UseFolder(_ context.Context, l Layout, purpose Purpose, path string) (resolved string, err error) {
+func UseFolder(ctx context.Context, l Layout, purpose Purpose, path string) (resolved string, err error) {
+	s, err := Query(ctx)
+	if err != nil {
+		return "", err
+	}
+	if !s.Installed {
+		return "", notInstalled()
+	}
 	resolved, err = checkFolder(l, purpose, path)
 	if err != nil {
 		return "", err
 	}
-	sid, _, _, err := windows.LookupSID("", ownAccount)
+	sid, err := windows.StringToSid(l.Service)
 	if err != nil {
-		return "", notInstalled()
+		return "", refused("let the service into another folder", err)
 	}
 	if err := allow(resolved, windows.SE_FILE_OBJECT, sid, modify, windows.SUB_CONTAINERS_AND_OBJECTS_INHERIT); err != nil {
 		return "", refused("let the service into another folder", err)

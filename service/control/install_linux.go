@@ -23,10 +23,16 @@ const (
 // Install registers the service so that a person starts it: account and group, the unit, and the rules that let
 // members of the group start and stop it. Done again it repairs and leaves the way it starts as it was. The folders
 // are the caller's to make afterwards, when the account that shall own them is there. What a person should know comes
-// back as sentences.
+// back as sentences. On a computer that has the service from a package, that one counts: see takeOver.
 func Install(ctx context.Context, l Layout) (notes []string, err error) {
 	if os.Geteuid() != 0 {
 		return nil, needAdministrator("install the service", nil)
+	}
+	if byPackage() {
+		if l.Program != packagedProgram {
+			return nil, belongsToPackage("Use " + packagedProgram + ", or remove the package first; messages and settings stay.")
+		}
+		return takeOver(ctx)
 	}
 	if !haveSystemd() {
 		return nil, &Error{
@@ -84,7 +90,7 @@ func makeAccount(ctx context.Context, l Layout) error {
 	if _, err := user.Lookup(account); err == nil {
 		return nil
 	}
-	_, err := run(ctx, "systemd-sysusers", "--inline", fmt.Sprintf(`u %s - %q %s`, account, Display, l.Data))
+	_, err := run(ctx, "systemd-sysusers", "--inline", sysusersText(l))
 	if _, found := user.Lookup(account); err != nil || found != nil {
 		_, err = run(ctx, "useradd", "--system", "--user-group", "--no-create-home", "--home-dir", l.Data,
 			"--shell", "/usr/sbin/nologin", "--comment", Display, account)
@@ -110,7 +116,7 @@ func installUnit(ctx context.Context, l Layout) error {
 		return nil
 	}
 	if s, err := Query(ctx); err == nil && s.Installed {
-		return &Error{Code: "not-now", Sentence: "The service was installed by the system's package manager already.", Next: "Use that one, or remove the package first."}
+		return &Error{Code: "not-now", Sentence: "This computer has a unit " + unit + " from elsewhere already.", Next: "Remove that one first; systemctl cat " + unit + " says where it is."}
 	}
 	s, err := system(l, text)
 	if err != nil {
@@ -143,6 +149,9 @@ func (nothing) Stop(service.Service) error  { return nil }
 func Uninstall(ctx context.Context) error {
 	if os.Geteuid() != 0 {
 		return needAdministrator("remove the service", nil)
+	}
+	if byPackage() {
+		return belongsToPackage("Remove the package: apt remove " + Name + ", or dnf remove " + Name + ". Messages and settings stay.")
 	}
 	if _, err := os.Stat(unitFile); errors.Is(err, fs.ErrNotExist) {
 		return notInstalled()

@@ -138,3 +138,52 @@ func TestProgramOfTheService(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestProgramOf(t *testing.T) {
+	l := Layout{Program: `/usr/local/bin/smtp 100% $x\y`, Data: "/var/lib/smtp-gateway", Key: "/k", Logs: "/var/log/smtp-gateway", Folder: "/f"}
+	t.Run("a unit that install wrote names its program", func(t *testing.T) {
+		if got := programOf(unitText(l)); got != l.Program {
+			t.Errorf("%q", got)
+		}
+	})
+	t.Run("a unit that somebody else wrote, or runs under another account, is left alone", func(t *testing.T) {
+		for _, text := range []string{
+			"[Service]\nExecStart=/usr/bin/other run\nUser=smtp-gateway\nGroup=smtp-gateway\n",
+			strings.ReplaceAll(unitText(l), "User=smtp-gateway", "User=mail"), "",
+		} {
+			if got := programOf(text); got != "" {
+				t.Errorf("%q taken for ours", got)
+			}
+		}
+	})
+}
+
+func TestPackaged(t *testing.T) {
+	l := Layout{Program: "/usr/local/bin/smtp-gateway", Data: "/var/lib/smtp-gateway", Key: "/var/lib/smtp-gateway-key", Logs: "/var/log/smtp-gateway", Folder: "/var/lib/smtp-gateway-email"}
+	files := map[string]string{}
+	for _, f := range Packaged(l) {
+		files[f.Path] = f.Text
+	}
+	t.Run("the package's unit is the one install writes, for the package's program", func(t *testing.T) {
+		if got, want := files[packagedUnit], strings.ReplaceAll(unitText(l), l.Program, packagedProgram); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	})
+	t.Run("the rules are the same", func(t *testing.T) {
+		if files[packagedRules] != rules || !strings.Contains(files[policyFile], packagedProgram) {
+			t.Error("they differ")
+		}
+	})
+	t.Run("every folder of the service is made, none open to others", func(t *testing.T) {
+		for _, path := range []string{l.Data, l.Key, l.Folder, l.Logs} {
+			found := false
+			for line := range strings.Lines(files[tmpfilesFile]) {
+				f := strings.Fields(line)
+				found = found || len(f) == 6 && f[1] == path && strings.HasSuffix(f[2], "0") && f[3] == account && f[4] == group
+			}
+			if !found {
+				t.Errorf("%s in\n%s", path, files[tmpfilesFile])
+			}
+		}
+	})
+}

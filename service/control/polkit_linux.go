@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"strings"
 )
 
 // rules lets members of the group start and stop this unit, and no other. Whether it starts with the computer is not
@@ -19,28 +20,41 @@ polkit.addRule(function(action, subject) {
 });
 `
 
-// policy asks for an administrator's password before pkexec runs "smtp-gateway startup ...", and says what for.
+// elevated are the commands of ours that a desktop may run as an administrator, and what the person is asked for.
+var elevated = []struct{ command, description, message string }{
+	{"startup", "Choose whether %s starts with the computer", "An administrator is needed to choose whether %s starts with the computer."},
+	{"folder", "Choose which folder %s may work in", "An administrator is needed to let %s into another folder."},
+	{"access", "Choose who may work with %s", "An administrator is needed to choose who may work with %s."},
+	{"install", "Install the service %s", "An administrator is needed to install the service %s."},
+}
+
+// policy asks for an administrator's password before pkexec runs one of our commands, and says what for.
 func policy(program string) string {
 	var path bytes.Buffer
 	_ = xml.EscapeText(&path, []byte(program)) // a buffer takes everything
-	return fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?>
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE policyconfig PUBLIC "-//freedesktop//DTD PolicyKit Policy Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/PolicyKit/1/policyconfig.dtd">
 <policyconfig>
-  <vendor>%[1]s</vendor>
-  <action id="org.smtp-gateway.startup">
-    <description>Choose whether %[1]s starts with the computer</description>
-    <message>An administrator is needed to choose whether %[1]s starts with the computer.</message>
+  <vendor>` + Display + `</vendor>
+`)
+	for _, e := range elevated {
+		fmt.Fprintf(&b, `  <action id="org.smtp-gateway.%s">
+    <description>%s</description>
+    <message>%s</message>
     <defaults>
       <allow_any>auth_admin</allow_any>
       <allow_inactive>auth_admin</allow_inactive>
       <allow_active>auth_admin_keep</allow_active>
     </defaults>
-    <annotate key="org.freedesktop.policykit.exec.path">%[2]s</annotate>
-    <annotate key="org.freedesktop.policykit.exec.argv1">startup</annotate>
+    <annotate key="org.freedesktop.policykit.exec.path">%s</annotate>
+    <annotate key="org.freedesktop.policykit.exec.argv1">%s</annotate>
   </action>
-</policyconfig>
-`, Display, path.String())
+`, e.command, fmt.Sprintf(e.description, Display), fmt.Sprintf(e.message, Display), path.String(), e.command)
+	}
+	b.WriteString("</policyconfig>\n")
+	return b.String()
 }
 
 // writeRules puts both in place. They are read at once, and by a polkit that is installed later.
