@@ -9,4 +9,6 @@ func newNative() native { return none{} }
 
 type none struct{ native }
 
-func (none) open(opening, handler) error { return errors.New("no window without OpenGL is known for this system") }
+func (none) open(opening, handler) error {
+	return errors.New("no window without OpenGL is known for this system")
+}
