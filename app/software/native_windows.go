@@ -137,18 +137,14 @@ func (n *win32) wake() {
 	}
 }
 
+// close does away with the window. Nothing more is told of it from here on, not even that it loses the keyboard.
 func (n *win32) close() {
 	if n.handle == 0 {
 		return
 	}
 	n.post.Store(0)
-	destroyWindow.call(n.handle)
-}
-
-// destroyed is told by Windows when the window is gone, whoever did away with it.
-func (n *win32) destroyed() {
-	n.post.Store(0)
 	windowsOpen.Delete(n.handle)
+	destroyWindow.call(n.handle)
 	n.handle = 0
 	for _, icon := range []uintptr{n.big, n.small, n.mouse.made} {
 		if icon != 0 {

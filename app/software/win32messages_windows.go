@@ -7,7 +7,6 @@ import (
 
 // The messages that are taken; all others go to Windows.
 const (
-	messageDestroy          = 0x0002
 	messageSize             = 0x0005
 	messageSetFocus         = 0x0007
 	messageKillFocus        = 0x0008
@@ -89,8 +88,6 @@ func (n *win32) frameMessage(message uint32, w, l uintptr) bool {
 			n.handler.closeAsked()
 			n.handler.work()
 		}
-	case messageDestroy:
-		n.destroyed()
 	case messageMinMax:
 		n.limit(l)
 	case messageDPIChanged:
