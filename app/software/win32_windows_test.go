@@ -34,7 +34,7 @@ type diary struct {
 	spot image.Rectangle
 }
 
-func (d *diary) write(format string, a ...any) {
+func (d *diary) writef(format string, a ...any) {
 	line := fmt.Sprintf(format, a...)
 	d.told = append(d.told, line)
 	if do := d.on[line]; do != nil {
@@ -50,31 +50,31 @@ func held(m fyne.KeyModifier) string {
 	return fmt.Sprintf(" with %d", m)
 }
 
-func (d *diary) work()                        { d.write("work") }
-func (d *diary) resized(w, h int)             { d.write("resized %d %d", w, h) }
-func (d *diary) rescaled(factor float32)      { d.write("rescaled %v", factor) }
-func (d *diary) exposed(part image.Rectangle) { d.write("exposed %v", part) }
-func (d *diary) shown(seen bool)              { d.write("shown %v", seen) }
-func (d *diary) focused(has bool)             { d.write("focused %v", has) }
-func (d *diary) closeAsked()                  { d.write("close") }
-func (d *diary) left()                        { d.write("left") }
-func (d *diary) typed(r rune)                 { d.write("typed %c", r) }
+func (d *diary) work()                        { d.writef("work") }
+func (d *diary) resized(w, h int)             { d.writef("resized %d %d", w, h) }
+func (d *diary) rescaled(factor float32)      { d.writef("rescaled %v", factor) }
+func (d *diary) exposed(part image.Rectangle) { d.writef("exposed %v", part) }
+func (d *diary) shown(seen bool)              { d.writef("shown %v", seen) }
+func (d *diary) focused(has bool)             { d.writef("focused %v", has) }
+func (d *diary) closeAsked()                  { d.writef("close") }
+func (d *diary) left()                        { d.writef("left") }
+func (d *diary) typed(r rune)                 { d.writef("typed %c", r) }
 func (d *diary) caret() image.Rectangle       { return d.spot }
 
-func (d *diary) moved(x, y int, m fyne.KeyModifier)              { d.write("moved %d %d%s", x, y, held(m)) }
-func (d *diary) wheel(dx, dy float32, m fyne.KeyModifier)        { d.write("wheel %v %v%s", dx, dy, held(m)) }
-func (d *diary) keyUp(k fyne.KeyName, _ int, _ fyne.KeyModifier) { d.write("up %s", k) }
+func (d *diary) moved(x, y int, m fyne.KeyModifier)              { d.writef("moved %d %d%s", x, y, held(m)) }
+func (d *diary) wheel(dx, dy float32, m fyne.KeyModifier)        { d.writef("wheel %v %v%s", dx, dy, held(m)) }
+func (d *diary) keyUp(k fyne.KeyName, _ int, _ fyne.KeyModifier) { d.writef("up %s", k) }
 
 func (d *diary) pressed(b desktop.MouseButton, x, y int, m fyne.KeyModifier) {
-	d.write("pressed %d at %d %d%s", b, x, y, held(m))
+	d.writef("pressed %d at %d %d%s", b, x, y, held(m))
 }
 
 func (d *diary) released(b desktop.MouseButton, x, y int, m fyne.KeyModifier) {
-	d.write("released %d at %d %d%s", b, x, y, held(m))
+	d.writef("released %d at %d %d%s", b, x, y, held(m))
 }
 
 func (d *diary) keyDown(k fyne.KeyName, _ int, m fyne.KeyModifier, repeat bool) {
-	d.write("down %s%s%s", k, held(m), map[bool]string{true: " again"}[repeat])
+	d.writef("down %s%s%s", k, held(m), map[bool]string{true: " again"}[repeat])
 }
 
 // since is what was told after the last call.

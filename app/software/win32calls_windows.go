@@ -41,7 +41,6 @@ var (
 	adjustWindowRectExForDPI     = routine{user32.NewProc("AdjustWindowRectExForDpi")}
 	beginPaint                   = routine{user32.NewProc("BeginPaint")}
 	bringWindowToTop             = routine{user32.NewProc("BringWindowToTop")}
-	clientToScreen               = routine{user32.NewProc("ClientToScreen")}
 	closeClipboard               = routine{user32.NewProc("CloseClipboard")}
 	createIconIndirect           = routine{user32.NewProc("CreateIconIndirect")}
 	createWindowEx               = routine{user32.NewProc("CreateWindowExW")}
@@ -53,7 +52,6 @@ var (
 	endPaint                     = routine{user32.NewProc("EndPaint")}
 	getClientRect                = routine{user32.NewProc("GetClientRect")}
 	getClipboardData             = routine{user32.NewProc("GetClipboardData")}
-	getCursorPos                 = routine{user32.NewProc("GetCursorPos")}
 	getDC                        = routine{user32.NewProc("GetDC")}
 	getDPIForSystem              = routine{user32.NewProc("GetDpiForSystem")}
 	getDPIForWindow              = routine{user32.NewProc("GetDpiForWindow")}
@@ -86,7 +84,6 @@ var (
 	trackMouseEvent              = routine{user32.NewProc("TrackMouseEvent")}
 	translateMessage             = routine{user32.NewProc("TranslateMessage")}
 	updateWindow                 = routine{user32.NewProc("UpdateWindow")}
-	windowFromPoint              = routine{user32.NewProc("WindowFromPoint")}
 
 	createBitmap      = routine{gdi32.NewProc("CreateBitmap")}
 	createDIBSection  = routine{gdi32.NewProc("CreateDIBSection")}
@@ -181,12 +178,12 @@ type imeCandidates struct {
 
 // take copies what a message points at; hand copies it back. What the system owns is no memory that Go knows.
 func take[T any](from uintptr) (value T) {
-	moveMemory.call(uintptr(unsafe.Pointer(&value)), from, unsafe.Sizeof(value))
+	moveMemory.call(uintptr(unsafe.Pointer(&value)), from, unsafe.Sizeof(value)) //nolint:gosec // as the system wants it
 	return value
 }
 
 func hand[T any](to uintptr, value T) {
-	moveMemory.call(to, uintptr(unsafe.Pointer(&value)), unsafe.Sizeof(value))
+	moveMemory.call(to, uintptr(unsafe.Pointer(&value)), unsafe.Sizeof(value)) //nolint:gosec // as the system wants it
 }
 
 // number brings a number of ours, which may be negative, into an argument.

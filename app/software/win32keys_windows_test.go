@@ -128,6 +128,7 @@ func TestRealKeys(t *testing.T) {
 		}
 	}
 	shown := func(t *testing.T) (*win32, *diary) {
+		t.Helper()
 		n, d := opened(t)
 		n.show()
 		n.until(t, d, "focused true")
