@@ -183,29 +183,25 @@ func (w *window) plan() {
 // work is called by the loop: what other goroutines want is done first, so that one picture shows all of it.
 func (w *window) work() {
 	w.driver.queue.run()
-	if w.dirty && w.open && w.seen && !w.gone && time.Since(w.drawn) >= frameTime {
+	switch {
+	case !w.dirty, !w.open, !w.seen, w.gone:
+		w.asked = false
+	case time.Since(w.drawn) >= frameTime:
 		w.draw()
-		return
-	}
-	if w.dirty && w.asked && time.Since(w.drawn) >= frameTime {
-		w.asked = false // not to be seen now
 	}
 }
 
 // draw makes the picture anew where something changed, and shows those parts.
 func (w *window) draw() {
-	w.asked = false
+	w.asked, w.drawing = false, true // what changes now is in the picture
 	again := false
 	for range 4 { // a text that got longer moves others, which then need another width
-		w.dirty = false
 		if again = w.arrange(); !again {
 			break
 		}
 	}
-	w.drawing = true
 	parts := w.painter.paint(w.scene())
-	w.drawing = false
-	w.dirty = again
+	w.drawing, w.dirty = false, again
 	w.drawn = time.Now()
 	if len(parts) > 0 {
 		w.driver.native.present(w.painter.frame, parts)
