@@ -148,10 +148,7 @@ func receive(conn *xgb.Conn) *inbox {
 			}
 			ended := in.err != nil
 			in.mu.Unlock()
-			select {
-			case in.arrived <- struct{}{}:
-			default:
-			}
+			in.ring()
 			if ended {
 				return
 			}
@@ -167,4 +164,19 @@ func (in *inbox) take() ([]xgb.Event, error) {
 	events := in.events
 	in.events = nil
 	return events, in.err
+}
+
+// giveBack puts events before those that came meanwhile.
+func (in *inbox) giveBack(events []xgb.Event) {
+	in.mu.Lock()
+	in.events = append(events, in.events...)
+	in.mu.Unlock()
+	in.ring()
+}
+
+func (in *inbox) ring() {
+	select {
+	case in.arrived <- struct{}{}:
+	default:
+	}
 }

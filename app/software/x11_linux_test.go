@@ -21,17 +21,18 @@ import (
 // patience is how long a test waits for something that must happen.
 const patience = 20 * time.Second
 
-// xDisplay starts a display without OpenGL that no other program uses, and points DISPLAY there. Without what that needs
+// xDisplay starts a display without OpenGL that no other program uses, points DISPLAY there, and gives what ends it. Without what that needs
 // t is skipped, or fails where the environment says CI=true.
-func xDisplay(t *testing.T, extra ...string) {
+func xDisplay(t *testing.T, extra ...string) (end func()) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a display")
 	}
 	needX(t, "Xvfb", "xdotool", "xclip", "setxkbmap", "xprop", "openbox")
-	number := serveX(t, append([]string{"Xvfb", "-displayfd", "3", "-nolisten", "tcp", "-noreset", "-extension", "GLX"}, extra...)...)
+	number, c := serveX(t, append([]string{"Xvfb", "-displayfd", "3", "-nolisten", "tcp", "-noreset", "-extension", "GLX"}, extra...)...)
 	t.Setenv("DISPLAY", ":"+number)
 	t.Setenv("XAUTHORITY", "/dev/null")
+	return func() { _ = c.Process.Kill() }
 }
 
 func needX(t *testing.T, tools ...string) {
@@ -47,7 +48,7 @@ func needX(t *testing.T, tools ...string) {
 }
 
 // serveX runs a program until the test ends and gives the line it writes to its third descriptor when it is ready.
-func serveX(t *testing.T, command ...string) string {
+func serveX(t *testing.T, command ...string) (string, *exec.Cmd) {
 	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -68,7 +69,7 @@ func serveX(t *testing.T, command ...string) string {
 	if err != nil {
 		t.Fatalf("%s says nothing: %v", command[0], err)
 	}
-	return strings.TrimSpace(string(line))
+	return strings.TrimSpace(string(line)), c
 }
 
 // beginX runs a program until the test ends.

@@ -33,7 +33,7 @@ func (n *x11) connect() error {
 	n.screen = n.setup.DefaultScreen(conn)
 	n.atoms = map[string]xproto.Atom{}
 	n.intern("WM_PROTOCOLS", "WM_DELETE_WINDOW", "WM_STATE", "UTF8_STRING", "CLIPBOARD", "TARGETS", "MULTIPLE", "TIMESTAMP", "INCR", "ATOM_PAIR",
-		"TEXT", textPlain, textPlainUTF8, "SMTP_GATEWAY_SELECTION", "SMTP_GATEWAY_TIME", "CLIPBOARD_MANAGER", "SAVE_TARGETS",
+		"TEXT", textPlain, textPlainUTF8, selectionProperty, timeProperty, "CLIPBOARD_MANAGER", "SAVE_TARGETS",
 		"_NET_WM_NAME", "_NET_WM_ICON_NAME", "_NET_WM_ICON", "_NET_WM_PID", "_NET_WM_PING", "_NET_WM_WINDOW_TYPE", "_NET_WM_WINDOW_TYPE_NORMAL",
 		"_NET_WM_STATE", "_NET_WM_STATE_HIDDEN", "_NET_ACTIVE_WINDOW", "_NET_SUPPORTED", "_NET_WORKAREA", "_NET_CURRENT_DESKTOP")
 	return nil
@@ -60,20 +60,28 @@ func (n *x11) atom(name string) xproto.Atom {
 	return n.atoms[name]
 }
 
-// property reads what stands at a window. Nothing that cannot be read is worth an error here: it is empty.
-func (n *x11) property(of xproto.Window, name, kind xproto.Atom) []byte {
-	var all []byte
+// propertyOf reads what stands at a window, and of which kind that is: none if nothing stands there, or cannot be read.
+func (n *x11) propertyOf(of xproto.Window, name xproto.Atom) (kind xproto.Atom, all []byte) {
 	for {
-		const quarterMegabyte = 1 << 16                                                                          // in units of four bytes
-		p, err := xproto.GetProperty(n.conn, false, of, name, kind, uint32(len(all)/4), quarterMegabyte).Reply() //nolint:gosec // a property is no longer than that
-		if err != nil || p == nil || p.Format == 0 || (kind != xproto.GetPropertyTypeAny && p.Type != kind) {
-			return all
+		const quarterMegabyte = 1 << 16                                                                                               // in units of four bytes
+		p, err := xproto.GetProperty(n.conn, false, of, name, xproto.GetPropertyTypeAny, uint32(len(all)/4), quarterMegabyte).Reply() //nolint:gosec // a property is no longer than that
+		if err != nil || p == nil || p.Format == 0 {
+			return kind, all
 		}
-		all = append(all, p.Value...)
-		if p.BytesAfter == 0 || len(p.Value) == 0 {
-			return all
+		kind, all = p.Type, append(all, p.Value...)
+		if p.BytesAfter == 0 || len(p.Value) == 0 || len(all) > longestPaste {
+			return kind, all
 		}
 	}
+}
+
+// property reads what stands at a window if it is of the kind that is expected.
+func (n *x11) property(of xproto.Window, name, kind xproto.Atom) []byte {
+	got, all := n.propertyOf(of, name)
+	if kind != xproto.GetPropertyTypeAny && got != kind {
+		return nil
+	}
+	return all
 }
 
 // numbers reads a property that is a list of numbers.

@@ -53,6 +53,9 @@ func overtaken(e xgb.Event, later []xgb.Event) bool {
 }
 
 func (n *x11) event(e xgb.Event) {
+	if n.boardEvent(e) {
+		return
+	}
 	switch e := e.(type) {
 	case xproto.ExposeEvent:
 		n.handler.exposed(image.Rect(0, 0, int(e.Width), int(e.Height)).Add(image.Pt(int(e.X), int(e.Y))))
@@ -70,14 +73,13 @@ func (n *x11) event(e xgb.Event) {
 	case xproto.VisibilityNotifyEvent:
 		n.covered = e.State == xproto.VisibilityFullyObscured
 		n.tellShown()
-	case xproto.DestroyNotifyEvent:
-		n.destroyed(e)
+	case xproto.DestroyNotifyEvent: // somebody took the window away
+		n.handler.closeAsked()
+		n.close()
 	case xproto.PropertyNotifyEvent:
 		n.propertyChanged(e)
 	case xproto.ClientMessageEvent:
 		n.managerSays(e)
-	case xproto.SelectionRequestEvent, xproto.SelectionClearEvent:
-		n.boardEvent(e)
 	case xproto.MappingNotifyEvent:
 		n.keys.refresh(n.conn)
 	case xkbEvent:
@@ -150,8 +152,6 @@ func (n *x11) propertyChanged(e xproto.PropertyNotifyEvent) {
 	case e.Window == n.id && e.Atom == n.atom("_NET_WM_STATE"):
 		n.hidden = contains(n.numbers(n.id, e.Atom, xproto.AtomAtom), n.atom("_NET_WM_STATE_HIDDEN"))
 		n.tellShown()
-	case e.State == xproto.PropertyDelete:
-		n.boardTaken(e)
 	}
 }
 
@@ -166,14 +166,4 @@ func (n *x11) managerSays(e xproto.ClientMessageEvent) {
 	case n.atom("_NET_WM_PING"):
 		n.message(n.screen.Root, e.Type, e.Data.Data32[:3]...)
 	}
-}
-
-// destroyed: somebody took the window away, or a program that was being given the clipboard has ended.
-func (n *x11) destroyed(e xproto.DestroyNotifyEvent) {
-	if e.Window != n.id {
-		n.boardGone(e.Window)
-		return
-	}
-	n.handler.closeAsked()
-	n.close()
 }

@@ -51,8 +51,10 @@ func openXKB(conn *xgb.Conn) (*xkb, error) {
 		return nil, errNoXKB
 	}
 	// Without these two the library would drop what the extension says, and wait for ever.
-	xgb.NewEventFuncs[int(there.FirstEvent)] = func(buf []byte) xgb.Event { return xkbEvent{buf} }
-	xgb.NewErrorFuncs[int(there.FirstError)] = func(buf []byte) xgb.Error { return xkbError{buf} }
+	if _, known := xgb.NewEventFuncs[int(there.FirstEvent)]; !known {
+		xgb.NewEventFuncs[int(there.FirstEvent)] = func(buf []byte) xgb.Event { return xkbEvent{buf} }
+		xgb.NewErrorFuncs[int(there.FirstError)] = func(buf []byte) xgb.Error { return xkbError{buf} }
+	}
 	x := &xkb{conn: conn, opcode: there.MajorOpcode}
 	answer, err := x.ask(xkbUse, 1, 0, 0, 0) // version 1.0
 	if err != nil {
