@@ -30,6 +30,7 @@ type window struct {
 	menu              *fyne.MainMenu
 
 	width, height int  // of the window inside, in pixels
+	centred       bool // it is to open in the middle
 	open          bool // Show was called
 	seen          bool // not minimised
 	gone          bool
@@ -82,9 +83,10 @@ func (w *window) RequestFocus() {
 	}
 }
 
-// CenterOnScreen puts the window in the middle.
+// CenterOnScreen puts the window in the middle, as soon as its size is known.
 func (w *window) CenterOnScreen() {
-	if !w.gone {
+	w.centred = true
+	if w.open && !w.gone {
 		w.driver.native.center()
 	}
 }
@@ -132,6 +134,9 @@ func (w *window) Show() {
 	w.width, w.height = w.pixels(w.canvas.size)
 	w.driver.native.resize(w.width, w.height)
 	w.fit()
+	if w.centred {
+		w.driver.native.center()
+	}
 	w.driver.native.show()
 	w.dirtied()
 }
