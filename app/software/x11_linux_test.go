@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -48,7 +49,7 @@ func needX(t *testing.T, tools ...string) {
 }
 
 // serveX runs a program until the test ends and gives the line it writes to its third descriptor when it is ready.
-func serveX(t *testing.T, command ...string) (string, *exec.Cmd) {
+func serveX(t testing.TB, command ...string) (string, *exec.Cmd) {
 	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -73,7 +74,7 @@ func serveX(t *testing.T, command ...string) (string, *exec.Cmd) {
 }
 
 // beginX runs a program until the test ends.
-func beginX(t *testing.T, c *exec.Cmd) {
+func beginX(t testing.TB, c *exec.Cmd) {
 	t.Helper()
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -100,7 +101,14 @@ func windowManager(t *testing.T) {
 	c := exec.Command("openbox")
 	c.Env = append(os.Environ(), "HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir(), "XDG_CACHE_HOME="+t.TempDir())
 	beginX(t, c)
-	untilX(t, "a window manager", func() bool { return exec.CommandContext(t.Context(), "xdotool", "get_num_desktops").Run() == nil })
+	// It says that it is there before it is: what it is asked for meanwhile is lost.
+	untilX(t, "a window manager that does as it is told", func() bool {
+		_ = exec.CommandContext(t.Context(), "xdotool", "set_desktop", "1").Run()
+		out, err := exec.CommandContext(t.Context(), "xdotool", "get_desktop").Output()
+		return err == nil && strings.TrimSpace(string(out)) == "1"
+	})
+	x(t, "xdotool", "set_desktop", "0")
+	untilX(t, "the first desktop", func() bool { return x(t, "xdotool", "get_desktop") == "0" })
 }
 
 // untilX waits for another program, which gives no sign when it is ready, to be so.
@@ -199,6 +207,20 @@ func (w *watched) until(want string) (before []string) {
 			before = append(before, got)
 		case <-late:
 			w.t.Fatalf("waited in vain for %q; told was: %q", want, before)
+		}
+	}
+}
+
+// all waits for several things to be told, in whichever order.
+func (w *watched) all(wants ...string) {
+	w.t.Helper()
+	late := time.After(patience)
+	for len(wants) > 0 {
+		select {
+		case got := <-w.told:
+			wants = slices.DeleteFunc(wants, func(want string) bool { return strings.HasPrefix(got, want) })
+		case <-late:
+			w.t.Fatalf("waited in vain for %q", wants)
 		}
 	}
 }

@@ -23,12 +23,13 @@ func (n *x11) clipboard() string {
 	if n.closed {
 		return ""
 	}
-	if n.board.ours {
-		return n.board.text
-	}
 	board := n.atom("CLIPBOARD")
-	if owner, err := xproto.GetSelectionOwner(n.conn, board).Reply(); err != nil || owner.Owner == xproto.WindowNone {
+	owner, err := xproto.GetSelectionOwner(n.conn, board).Reply()
+	switch {
+	case err != nil || owner.Owner == xproto.WindowNone:
 		return ""
+	case owner.Owner == n.id:
+		return n.board.text
 	}
 	for _, kind := range []string{"UTF8_STRING", textPlainUTF8, "STRING"} {
 		text, answered := n.convert(board, n.atom(kind))
