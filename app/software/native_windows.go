@@ -106,7 +106,9 @@ func (n *win32) open(o opening, h handler) error {
 	return nil
 }
 
+// show tells the size inside once more: on a small display it is less than was asked for.
 func (n *win32) show() {
+	n.inner = image.Point{}
 	n.measure()
 	showWindow.call(n.handle, windows.SW_SHOWNORMAL)
 	setForegroundWindow.call(n.handle)

@@ -148,7 +148,7 @@ func filled(w, h int, c color.RGBA) *image.RGBA {
 	return p
 }
 
-func TestWindow(t *testing.T) {
+func TestWin32Window(t *testing.T) {
 	t.Run("wake is told once however often it was called, from wherever", func(t *testing.T) {
 		n, d := opened(t)
 		done := make(chan struct{})

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestClipboard(t *testing.T) {
+func TestWin32Clipboard(t *testing.T) {
 	for promise, text := range map[string]string{
 		"a word":                "überfällig",
 		"letters of two halves": "😀 und 𝄞",

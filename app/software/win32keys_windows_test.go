@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-func TestKeyName(t *testing.T) {
+func TestWin32KeyName(t *testing.T) {
 	for _, c := range []struct {
 		promise string
 		key     uintptr
@@ -43,7 +43,7 @@ func TestKeyName(t *testing.T) {
 	}
 }
 
-func TestKeys(t *testing.T) {
+func TestWin32Keys(t *testing.T) {
 	type sent struct {
 		message uint32
 		w, l    uintptr
@@ -117,7 +117,7 @@ type keyInput struct {
 	_         [8]byte
 }
 
-func TestRealKeys(t *testing.T) {
+func TestWin32RealKeys(t *testing.T) {
 	const right, letGo = 1, 2
 	press := func(inputs ...keyInput) {
 		for i := range inputs {

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-func TestMouse(t *testing.T) {
+func TestWin32Mouse(t *testing.T) {
 	type sent struct {
 		message uint32
 		w, l    uintptr
@@ -50,7 +50,7 @@ type pictured struct{ of image.Image }
 
 func (p pictured) Image() (image.Image, int, int) { return p.of, 3, 4 }
 
-func TestCursor(t *testing.T) {
+func TestWin32Cursor(t *testing.T) {
 	const outside = 2
 	shape := func(n *win32, c desktop.Cursor) uintptr {
 		n.setCursor(c)

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestTurned(t *testing.T) {
+func TestWin32Turned(t *testing.T) {
 	picture := filled(3, 3, color.RGBA{1, 2, 3, 255})
 	picture.SetRGBA(1, 1, color.RGBA{10, 20, 30, 255})
 	picture.SetRGBA(2, 2, color.RGBA{40, 50, 60, 255})
@@ -31,7 +31,7 @@ func (n *win32) colour(x, y int) color.RGBA {
 	return color.RGBA{uint8(v), uint8(v >> 8), uint8(v >> 16), 255}
 }
 
-func TestPresent(t *testing.T) {
+func TestWin32Present(t *testing.T) {
 	// What is presented is in the window at once, in its own colours.
 	red, blue := color.RGBA{R: 200, G: 30, B: 10, A: 255}, color.RGBA{R: 10, G: 30, B: 200, A: 255}
 	n, d := opened(t)
@@ -56,7 +56,7 @@ func TestPresent(t *testing.T) {
 	}
 }
 
-func BenchmarkPresent(b *testing.B) {
+func BenchmarkWin32Present(b *testing.B) {
 	n := &win32{}
 	if err := n.open(opening{title: "A benchmark", width: 1100, height: 700, class: "smtpgateway.test"}, &diary{}); err != nil {
 		b.Skipf("no window can be opened here: %v", err)

@@ -1,7 +1,9 @@
 package software
 
 import (
+	"fmt"
 	"image"
+	"slices"
 	"strings"
 	"testing"
 	"unsafe"
@@ -15,7 +17,7 @@ func (n *win32) size() image.Point {
 	return image.Pt(int(r.right), int(r.bottom))
 }
 
-func TestWindowSize(t *testing.T) {
+func TestWin32WindowSize(t *testing.T) {
 	t.Run("a size is that of the inside", func(t *testing.T) {
 		n, d := opened(t)
 		if got := n.size(); got != image.Pt(400, 300) {
@@ -44,6 +46,15 @@ func TestWindowSize(t *testing.T) {
 		getWindowRect.call(n.handle, uintptr(unsafe.Pointer(&r)))
 		if image.Pt(int(r.left), int(r.top)) != n.room().Min {
 			t.Errorf("its title is at %d, %d", r.left, r.top)
+		}
+	})
+	t.Run("when it is shown it tells the size it has, as it may be another than was asked for", func(t *testing.T) {
+		n, d := opened(t)
+		n.resize(20000, 20000)
+		d.told = nil
+		n.show()
+		if want := fmt.Sprintf("resized %d %d", n.size().X, n.size().Y); !slices.Contains(d.told, want) {
+			t.Errorf("%q, not %q", d.told, want)
 		}
 	})
 	t.Run("it is in the middle", func(t *testing.T) {
