@@ -33,6 +33,7 @@ func xDisplay(t *testing.T, extra ...string) (end func()) {
 	number, c := serveX(t, append([]string{"Xvfb", "-displayfd", "3", "-nolisten", "tcp", "-noreset", "-extension", "GLX"}, extra...)...)
 	t.Setenv("DISPLAY", ":"+number)
 	t.Setenv("XAUTHORITY", "/dev/null")
+	t.Setenv("LC_ALL", "C.UTF-8") // what the tools write is in that
 	return func() { _ = c.Process.Kill() }
 }
 
@@ -238,7 +239,7 @@ func (w *watched) typedUntil() string {
 	return typed.String()
 }
 
-func (w *watched) say(format string, args ...any) { w.told <- fmt.Sprintf(format, args...) }
+func (w *watched) sayf(format string, args ...any) { w.told <- fmt.Sprintf(format, args...) }
 
 func (w *watched) work() {
 	w.mu.Lock()
@@ -252,32 +253,32 @@ func (w *watched) work() {
 
 func (w *watched) resized(width, height int) {
 	w.size = image.Pt(width, height)
-	w.say("resized %d %d", width, height)
+	w.sayf("resized %d %d", width, height)
 }
 
 func (w *watched) exposed(part image.Rectangle) {
 	frame := image.NewRGBA(image.Rectangle{Max: w.size})
 	draw.Draw(frame, frame.Rect, image.NewUniform(w.colour), image.Point{}, draw.Src)
 	w.n.present(frame, []image.Rectangle{part})
-	w.say("exposed %v", part)
+	w.sayf("exposed %v", part)
 }
 
-func (w *watched) rescaled(f float32) { w.say("rescaled %g", f) }
-func (w *watched) shown(s bool)       { w.say("shown %t", s) }
-func (w *watched) focused(f bool)     { w.say("focused %t", f) }
-func (w *watched) closeAsked()        { w.say("close") }
-func (w *watched) left()              { w.say("left") }
-func (w *watched) typed(r rune)       { w.say("typed %c", r) }
+func (w *watched) rescaled(f float32) { w.sayf("rescaled %g", f) }
+func (w *watched) shown(s bool)       { w.sayf("shown %t", s) }
+func (w *watched) focused(f bool)     { w.sayf("focused %t", f) }
+func (w *watched) closeAsked()        { w.sayf("close") }
+func (w *watched) left()              { w.sayf("left") }
+func (w *watched) typed(r rune)       { w.sayf("typed %c", r) }
 
-func (w *watched) moved(x, y int, m fyne.KeyModifier) { w.say("moved %d %d %d", x, y, m) }
+func (w *watched) moved(x, y int, m fyne.KeyModifier) { w.sayf("moved %d %d %d", x, y, m) }
 func (w *watched) pressed(b desktop.MouseButton, x, y int, m fyne.KeyModifier) {
-	w.say("pressed %d %d %d %d", b, x, y, m)
+	w.sayf("pressed %d %d %d %d", b, x, y, m)
 }
 func (w *watched) released(b desktop.MouseButton, x, y int, m fyne.KeyModifier) {
-	w.say("released %d %d %d %d", b, x, y, m)
+	w.sayf("released %d %d %d %d", b, x, y, m)
 }
-func (w *watched) wheel(dx, dy float32, m fyne.KeyModifier) { w.say("wheel %g %g %d", dx, dy, m) }
+func (w *watched) wheel(dx, dy float32, m fyne.KeyModifier) { w.sayf("wheel %g %g %d", dx, dy, m) }
 func (w *watched) keyDown(k fyne.KeyName, _ int, m fyne.KeyModifier, repeat bool) {
-	w.say("down %s %d %t", k, m, repeat)
+	w.sayf("down %s %d %t", k, m, repeat)
 }
-func (w *watched) keyUp(k fyne.KeyName, _ int, m fyne.KeyModifier) { w.say("up %s %d", k, m) }
+func (w *watched) keyUp(k fyne.KeyName, _ int, m fyne.KeyModifier) { w.sayf("up %s %d", k, m) }

@@ -2,6 +2,7 @@ package software
 
 import (
 	"image"
+	"slices"
 
 	"fyne.io/fyne/v2/driver/desktop"
 	"github.com/jezek/xgb"
@@ -150,7 +151,7 @@ func (n *x11) propertyChanged(e xproto.PropertyNotifyEvent) {
 	case e.Window == n.screen.Root && e.Atom == xproto.AtomResourceManager:
 		n.rescaled()
 	case e.Window == n.id && e.Atom == n.atom("_NET_WM_STATE"):
-		n.hidden = contains(n.numbers(n.id, e.Atom, xproto.AtomAtom), n.atom("_NET_WM_STATE_HIDDEN"))
+		n.hidden = slices.Contains(n.numbers(n.id, e.Atom, xproto.AtomAtom), uint32(n.atom("_NET_WM_STATE_HIDDEN")))
 		n.tellShown()
 	}
 }

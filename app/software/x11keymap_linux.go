@@ -110,11 +110,14 @@ func coreKeymap(first xproto.Keycode, perKey int, signs []keysym, numLock uint8)
 	m := &keymap{keys: map[xproto.Keycode]key11{}}
 	for i := 0; perKey > 0 && (i+1)*perKey <= len(signs); i++ {
 		var k key11
-		row := signs[i*perKey : (i+1)*perKey]
-		for g := 0; g < 4 && g < perKey && row[g] != 0; g += 2 {
-			pair := []keysym{row[g], row[g]}
-			if g+1 < perKey && row[g+1] != 0 {
-				pair[1] = row[g+1]
+		var row [4]keysym
+		copy(row[:], signs[i*perKey:(i+1)*perKey])
+		for _, pair := range [][]keysym{row[:2], row[2:]} {
+			if pair[0] == 0 {
+				break
+			}
+			if pair[1] == 0 {
+				pair[1] = pair[0]
 			}
 			kind := others
 			switch {

@@ -57,13 +57,12 @@ func (k *keyboard11) read(conn *xgb.Conn) error {
 		}
 		bit := uint8(1) << (i / perModifier)
 		for _, s := range signs[at : at+perKey] {
-			switch keyNames11[s] {
-			case desktop.KeyAltLeft, desktop.KeyAltRight:
+			switch name := keyNames11[s]; {
+			case name == desktop.KeyAltLeft || name == desktop.KeyAltRight && s != signLevel3:
 				k.alt |= bit
-			case desktop.KeySuperLeft, desktop.KeySuperRight:
+			case name == desktop.KeySuperLeft || name == desktop.KeySuperRight:
 				k.super |= bit
-			}
-			if s == signNumLock {
+			case s == signNumLock:
 				numLock |= bit
 			}
 		}
@@ -140,7 +139,7 @@ func (n *x11) releaseKeys() {
 	n.keys.compose.forget()
 }
 
-const signNumLock, firstModifier, lastModifier, firstISO, lastISO = 0xff7f, 0xffe1, 0xffee, 0xfe01, 0xfe13
+const signNumLock, signLevel3, firstModifier, lastModifier, firstISO, lastISO = 0xff7f, 0xfe03, 0xffe1, 0xffee, 0xfe01, 0xfe13
 
 // isModifier: a key that is held beside others writes nothing, and a dead key goes on waiting for its letter.
 func isModifier(s keysym) bool {
@@ -155,8 +154,8 @@ var keyNames11 = map[keysym]fyne.KeyName{
 	0xff9a: fyne.KeyPageUp, 0xff9b: fyne.KeyPageDown, 0xff9c: fyne.KeyEnd, 0xff9e: fyne.KeyInsert, 0xff9f: fyne.KeyDelete,
 	0xffe1: desktop.KeyShiftLeft, 0xffe2: desktop.KeyShiftRight, 0xffe3: desktop.KeyControlLeft, 0xffe4: desktop.KeyControlRight, 0xffe5: desktop.KeyCapsLock,
 	0xffe7: desktop.KeyAltLeft, 0xffe8: desktop.KeyAltRight, 0xffe9: desktop.KeyAltLeft, 0xffea: desktop.KeyAltRight, 0xffeb: desktop.KeySuperLeft, 0xffec: desktop.KeySuperRight,
-	0xfe03: desktop.KeyAltRight, // AltGr; as Fyne has it
-	0xffbe: fyne.KeyF1, 0xffbf: fyne.KeyF2, 0xffc0: fyne.KeyF3, 0xffc1: fyne.KeyF4, 0xffc2: fyne.KeyF5, 0xffc3: fyne.KeyF6, 0xffc4: fyne.KeyF7,
+	signLevel3: desktop.KeyAltRight, // AltGr; as Fyne has it
+	0xffbe:     fyne.KeyF1, 0xffbf: fyne.KeyF2, 0xffc0: fyne.KeyF3, 0xffc1: fyne.KeyF4, 0xffc2: fyne.KeyF5, 0xffc3: fyne.KeyF6, 0xffc4: fyne.KeyF7,
 	0xffc5: fyne.KeyF8, 0xffc6: fyne.KeyF9, 0xffc7: fyne.KeyF10, 0xffc8: fyne.KeyF11, 0xffc9: fyne.KeyF12,
 }
 

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,10 +106,13 @@ func (n *x11) setMinSize(w, h int) {
 func (n *x11) sizeHints() {
 	const position, size, least, gravity, northWest = 1 | 4, 2 | 8, 16, 512, 1
 	flags := uint32(size | gravity)
+	hints := make([]uint32, 18)
+	if g, err := xproto.GetGeometry(n.conn, xproto.Drawable(n.id)).Reply(); err == nil { // for window managers of before ICCCM
+		hints[1], hints[2], hints[3], hints[4] = uint32(g.X), uint32(g.Y), uint32(g.Width), uint32(g.Height) //nolint:gosec // as the protocol wants a signed number
+	}
 	if n.placed {
 		flags |= position
 	}
-	hints := make([]uint32, 18)
 	if n.least.X > 0 && n.least.Y > 0 {
 		flags |= least
 		hints[5], hints[6] = uint32(n.least.X), uint32(n.least.Y) //nolint:gosec // see above
@@ -168,8 +172,8 @@ func (n *x11) center() {
 	room := n.workArea()
 	at := room.Min.Add(image.Pt(max(room.Dx()-size.X, 0)/2, max(room.Dy()-size.Y, 0)/2))
 	n.placed = true
-	n.sizeHints()
 	xproto.ConfigureWindow(n.conn, n.id, xproto.ConfigWindowX|xproto.ConfigWindowY, []uint32{uint32(at.X), uint32(at.Y)}) //nolint:gosec // as the protocol wants a signed number
+	n.sizeHints()
 }
 
 // raise brings the window to the front and gives it the keyboard. A window manager grants that to who names the present
@@ -180,7 +184,7 @@ func (n *x11) raise() {
 	}
 	xproto.MapWindow(n.conn, n.id)
 	active := n.atom("_NET_ACTIVE_WINDOW")
-	if supported := n.numbers(n.screen.Root, n.atom("_NET_SUPPORTED"), xproto.AtomAtom); contains(supported, active) {
+	if supported := n.numbers(n.screen.Root, n.atom("_NET_SUPPORTED"), xproto.AtomAtom); slices.Contains(supported, uint32(active)) {
 		const application = 1
 		n.tellManager(active, application, uint32(n.now()), 0)
 		return
@@ -189,15 +193,6 @@ func (n *x11) raise() {
 	if n.mapped {
 		xproto.SetInputFocus(n.conn, xproto.InputFocusParent, n.id, n.now())
 	}
-}
-
-func contains(list []uint32, a xproto.Atom) bool {
-	for _, v := range list {
-		if v == uint32(a) {
-			return true
-		}
-	}
-	return false
 }
 
 // tellManager sends the window manager a message about the window.

@@ -19,7 +19,6 @@ import (
 func TestX11Window(t *testing.T) {
 	xDisplay(t)
 	windowManager(t)
-	t.Setenv("LC_ALL", "C.UTF-8") // xprop's
 	icon := image.NewNRGBA(image.Rect(0, 0, 256, 256))
 	for i := range icon.Pix {
 		icon.Pix[i] = 0x80
@@ -179,7 +178,9 @@ func TestX11Picture(t *testing.T) {
 				other.Pix[i] ^= 0xff
 			}
 			part := image.Rect(300, 200, 303, 205)
-			w.do(func() { w.n.present(other, []image.Rectangle{part, image.Rect(1090, 690, 3000, 3000), image.Rect(-9, -9, 1, 1)}) })
+			w.do(func() {
+				w.n.present(other, []image.Rectangle{part, image.Rect(1090, 690, 3000, 3000), image.Rect(-9, -9, 1, 1)})
+			})
 			for _, r := range []image.Rectangle{part, image.Rect(1090, 690, 1100, 700), image.Rect(0, 0, 1, 1)} {
 				for y := r.Min.Y; y < r.Max.Y; y++ {
 					copy(picture.Pix[picture.PixOffset(r.Min.X, y):picture.PixOffset(r.Max.X-1, y)+4], other.Pix[other.PixOffset(r.Min.X, y):])
@@ -296,4 +297,3 @@ func BenchmarkX11Present(b *testing.B) {
 		}
 	}
 }
-
