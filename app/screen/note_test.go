@@ -11,7 +11,7 @@ import (
 func TestNoteOnce(t *testing.T) {
 	t.Run("a line about the window is in the log once, however often the desk looks", func(t *testing.T) {
 		b := screentest.New(t)
-		b.Desk.NoteOnce("The window is drawn without OpenGL.")
+		b.NoteOnce("The window is drawn without OpenGL.")
 		for range 3 {
 			b.Look()
 			b.Settle()

@@ -7,7 +7,6 @@ import (
 	"os/signal"
 	"runtime"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -15,12 +14,13 @@ import (
 	"fyne.io/fyne/v2/theme"
 )
 
-func init() {
-	// The first who listens for signals starts what hears them, which must not be part of a bubble.
+// The first who listens for signals starts what hears them, which must not be part of a bubble.
+var _ = func() bool {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, os.Interrupt)
 	signal.Stop(c)
-}
+	return true
+}()
 
 // fake is a system's window that shows nothing and is told what to tell.
 type fake struct {
@@ -202,10 +202,4 @@ func (b *bench) right(when string) {
 	if !off.Empty() {
 		b.t.Errorf("%s: what is shown is not what should be, in %v", when, off)
 	}
-}
-
-// bubble runs a test in which time passes by itself.
-func bubble(t *testing.T, promise string, f func(t *testing.T)) {
-	t.Helper()
-	t.Run(promise, func(t *testing.T) { synctest.Test(t, f) })
 }

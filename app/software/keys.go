@@ -128,6 +128,7 @@ func (w *window) command(k fyne.KeyName, m fyne.KeyModifier) fyne.Shortcut {
 			return &fyne.ShortcutCut{Clipboard: w.Clipboard()}
 		case fyne.KeyA:
 			return &fyne.ShortcutSelectAll{}
+		default: // a command of the window
 		}
 	case m == fyne.KeyModifierShift && k == fyne.KeyInsert:
 		return &fyne.ShortcutPaste{Clipboard: w.Clipboard()}
@@ -139,6 +140,9 @@ func (w *window) command(k fyne.KeyName, m fyne.KeyModifier) fyne.Shortcut {
 	}
 	return &desktop.CustomShortcut{KeyName: k, Modifier: m}
 }
+
+// careted is a handler that can say where letters go; the native of Windows asks.
+type careted interface{ caret() image.Rectangle }
 
 // caret is what has the keyboard, in pixels: the system shows near it what it offers while somebody composes a letter.
 func (w *window) caret() image.Rectangle {

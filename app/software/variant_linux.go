@@ -21,7 +21,7 @@ func watchVariant(tell func(fyne.ThemeVariant)) (stop func()) {
 		tell(variantOf(now))
 		_ = portal.OnSignalSettingChanged(func(c portal.Changed) {
 			if v, ok := c.Value.(uint32); ok && c.Namespace == appearance.Namespace && c.Key == "color-scheme" {
-				tell(variantOf(appearance.ColorScheme(v)))
+				tell(variantOf(appearance.ColorScheme(min(v, 255))))
 			}
 		})
 	}()

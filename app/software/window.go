@@ -21,13 +21,13 @@ type window struct {
 	pointer mouse
 	held    fyne.KeyModifier // the keys held down beside others
 
-	title             string
-	icon              fyne.Resource
-	onClosed          func()
-	intercept         func()
-	fixed, fullScreen bool
-	dropped           func(fyne.Position, []fyne.URI)
-	menu              *fyne.MainMenu
+	title     string
+	icon      fyne.Resource
+	onClosed  func()
+	intercept func()
+	fixed     bool
+	dropped   func(fyne.Position, []fyne.URI)
+	menu      *fyne.MainMenu
 
 	width, height int  // of the window inside, in pixels
 	centred       bool // it is to open in the middle
@@ -321,6 +321,7 @@ func (w *window) closeAsked() {
 
 var (
 	_ handler        = (*window)(nil)
+	_ careted        = (*window)(nil)
 	_ fyne.Window    = (*window)(nil)
 	_ desktop.Canvas = (*screen)(nil)
 )
