@@ -141,11 +141,8 @@ func (w *window) command(k fyne.KeyName, m fyne.KeyModifier) fyne.Shortcut {
 	return &desktop.CustomShortcut{KeyName: k, Modifier: m}
 }
 
-// careted is a handler that can say where letters go; the native of Windows asks.
-type careted interface{ caret() image.Rectangle }
-
 // caret is what has the keyboard, in pixels: the system shows near it what it offers while somebody composes a letter.
-func (w *window) caret() image.Rectangle {
+func (w *window) caret() image.Rectangle { //nolint:unused // the window of Windows asks
 	o, ok := w.canvas.Focused().(fyne.CanvasObject)
 	if !ok {
 		return image.Rectangle{}

@@ -321,7 +321,6 @@ func (w *window) closeAsked() {
 
 var (
 	_ handler        = (*window)(nil)
-	_ careted        = (*window)(nil)
 	_ fyne.Window    = (*window)(nil)
 	_ desktop.Canvas = (*screen)(nil)
 )
