@@ -11,13 +11,36 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
-// quiet keeps the library from writing about the cookie file and about a lost connection: what is to be known is told in
-// our words.
-var quiet = sync.OnceFunc(func() { xgb.Logger.SetOutput(io.Discard) })
+// prepare readies the library, before there is any connection: its tables are read by each. It writes nothing about the
+// cookie file and about a lost connection, as what is to be known is told in our words. And it passes on what extensions
+// tell: of numbers it does not know it would drop an event, and wait for ever for an answer that is an error.
+var prepare = sync.OnceFunc(func() {
+	xgb.Logger.SetOutput(io.Discard)
+	const firstEvent, lastEvent, firstError, lastError = 64, 127, 128, 255 // of extensions
+	for i := firstEvent; i <= lastEvent; i++ {
+		xgb.NewEventFuncs[i] = func(buf []byte) xgb.Event { return extensionEvent{buf} }
+	}
+	for i := firstError; i <= lastError; i++ {
+		xgb.NewErrorFuncs[i] = func(buf []byte) xgb.Error { return extensionError{buf} }
+	}
+})
+
+// extensionEvent is what an extension tells.
+type extensionEvent struct{ raw []byte }
+
+func (e extensionEvent) Bytes() []byte  { return e.raw }
+func (e extensionEvent) String() string { return "event of an extension" }
+
+// extensionError is an extension's answer to a request that it does not understand.
+type extensionError struct{ raw []byte }
+
+func (e extensionError) SequenceId() uint16 { return xgb.Get16(e.raw[2:]) } //nolint:revive,staticcheck // as the library names it
+func (e extensionError) BadId() uint32      { return xgb.Get32(e.raw[4:]) }
+func (e extensionError) Error() string      { return "an extension of the display refuses a request" }
 
 // connect finds the display and what it can show.
 func (n *x11) connect() error {
-	quiet()
+	prepare()
 	if os.Getenv("DISPLAY") == "" {
 		return errors.New("there is no display here: DISPLAY is not set")
 	}

@@ -83,8 +83,10 @@ func (n *x11) event(e xgb.Event) {
 		n.managerSays(e)
 	case xproto.MappingNotifyEvent:
 		n.keys.refresh(n.conn)
-	case xkbEvent:
-		n.keys.refresh(n.conn)
+	case extensionEvent:
+		if x := n.keys.xkb; x != nil && e.raw[0]&0x7f == x.event {
+			n.keys.refresh(n.conn)
+		}
 	default:
 		n.input(e)
 	}

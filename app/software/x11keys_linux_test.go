@@ -31,6 +31,10 @@ func TestX11Keys(t *testing.T) {
 				t.Errorf("%s types %q, not %q", keys, got, want)
 			}
 		}
+		x(t, "xdotool", "key", "ISO_Level3_Shift+24")
+		if told := w.until("up Q"); !slices.Contains(told, "down Q 0 false") {
+			t.Errorf("AltGr is taken for Alt: %q", told)
+		}
 	})
 	t.Run("Caps Lock makes letters large and Shift small again", func(t *testing.T) {
 		if got := press("Caps_Lock", "38", "47", "10", "shift+38", "Caps_Lock", "38"); got != "AÖ1aa" {

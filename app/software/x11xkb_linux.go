@@ -19,25 +19,13 @@ const (
 	xkbCoreKeyboard   = 0x100
 )
 
-// xkbEvent is told when the person chooses another keyboard or layout.
-type xkbEvent struct{ raw []byte }
-
-func (e xkbEvent) Bytes() []byte  { return e.raw }
-func (e xkbEvent) String() string { return "XKB event" }
-
-// xkbError is an answer of the extension that should not be.
-type xkbError struct{ raw []byte }
-
-func (e xkbError) SequenceId() uint16 { return xgb.Get16(e.raw[2:]) } //nolint:revive,staticcheck // as the library names it
-func (e xkbError) BadId() uint32      { return 0 }
-func (e xkbError) Error() string      { return "the keyboard extension refuses a request" }
-
 var errNoXKB = errors.New("the display has no keyboard extension")
 
 // xkb is the way to the extension.
 type xkb struct {
 	conn   *xgb.Conn
 	opcode byte
+	event  byte // the number of what it tells: another keyboard or layout was chosen
 }
 
 // openXKB asks for the extension, for word of other layouts, and that a key held down be told as pressed again and again
@@ -50,12 +38,7 @@ func openXKB(conn *xgb.Conn) (*xkb, error) {
 	if !there.Present {
 		return nil, errNoXKB
 	}
-	// Without these two the library would drop what the extension says, and wait for ever.
-	if _, known := xgb.NewEventFuncs[int(there.FirstEvent)]; !known {
-		xgb.NewEventFuncs[int(there.FirstEvent)] = func(buf []byte) xgb.Event { return xkbEvent{buf} }
-		xgb.NewErrorFuncs[int(there.FirstError)] = func(buf []byte) xgb.Error { return xkbError{buf} }
-	}
-	x := &xkb{conn: conn, opcode: there.MajorOpcode}
+	x := &xkb{conn: conn, opcode: there.MajorOpcode, event: there.FirstEvent}
 	answer, err := x.ask(xkbUse, 1, 0, 0, 0) // version 1.0
 	if err != nil {
 		return nil, err
