@@ -5,6 +5,7 @@ import (
 	"testing/synctest"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
@@ -216,6 +217,38 @@ func TestOverlays(t *testing.T) {
 			}
 			if at, size := b.window.canvas.InteractiveArea(); at != (fyne.Position{}) || size != b.window.canvas.Size() {
 				t.Errorf("%v, %v", at, size)
+			}
+		})
+	})
+}
+
+func TestMenu(t *testing.T) {
+	t.Run("the right button opens a field's menu, which pastes, and a click beside it closes it", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			e := widget.NewEntry()
+			b := begin(t, 1, func() fyne.CanvasObject { return container.NewVBox(e) }, fyne.NewSize(400, 300))
+			b.clip = "pasted"
+			b.click(e, desktop.MouseButtonSecondary)
+			if b.window.canvas.Overlays().Top() == nil {
+				t.Fatal("no menu")
+			}
+			b.right("with a menu")
+			b.clickAt(390, 290, desktop.MouseButtonPrimary)
+			if b.window.canvas.Overlays().Top() != nil {
+				t.Fatal("it stays")
+			}
+			b.click(e, desktop.MouseButtonSecondary)
+			for _, o := range b.window.canvas.trees() {
+				walk(o, fyne.Position{}, everywhere, func(o fyne.CanvasObject, _ fyne.Position, _ room) bool {
+					if w, ok := o.(*canvas.Text); ok && w.Text == "Paste" {
+						b.click(w, desktop.MouseButtonPrimary)
+						return true
+					}
+					return false
+				})
+			}
+			if e.Text != "pasted" {
+				t.Errorf("%q", e.Text)
 			}
 		})
 	})

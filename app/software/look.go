@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"reflect"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -113,8 +114,11 @@ func (c *collector) look(o fyne.CanvasObject, at fyne.Position) (l look, where i
 			return l, where, false
 		}
 		l = look{kind: anImage, size: o.Size(), pixels: o.Image, fit: o.FillMode, smooth: o.ScaleMode, faded: o.Translucency, width: o.CornerRadius}
-		if o.Resource == nil && o.File == "" { // somebody else's picture, who may draw in it
+		if drawnInto(o) {
 			l.of, l.turn = o, c.turns[o]
+		}
+		if !reflect.TypeOf(o.Image).Comparable() {
+			l.pixels, l.of = nil, o
 		}
 		return l, c.area(at, o.Size()), true
 	case *canvas.Circle:
@@ -135,6 +139,9 @@ func (c *collector) look(o fyne.CanvasObject, at fyne.Position) (l look, where i
 	edge := edgeOf(o)
 	return l, c.area(at.SubtractXY(edge, edge), o.Size().AddWidthHeight(2*edge, 2*edge)), true
 }
+
+// drawnInto tells whether an image is somebody else's, who may draw in it at any time.
+func drawnInto(i *canvas.Image) bool { return i.Resource == nil && i.File == "" }
 
 func (c *collector) rectangle(o *canvas.Rectangle, at fyne.Position) (l look, where image.Rectangle, ok bool) {
 	s := o.Size()
@@ -177,6 +184,9 @@ func (c *collector) text(o *canvas.Text, at fyne.Position) (l look, where image.
 		colour = theme.Color(theme.ColorNameForeground)
 	}
 	l = look{kind: aText, fill: exact(colour), text: o.Text, style: o.TextStyle, font: o.FontSource, width: o.TextSize}
+	if o.FontSource != nil && !reflect.TypeOf(o.FontSource).Comparable() {
+		l.font, l.of = nil, o
+	}
 	if o.Text == "" || l.fill.A == 0 {
 		return l, where, false
 	}

@@ -28,9 +28,7 @@ type mouse struct {
 	offset  fyne.Position // of the dragged object on the canvas, when it began
 	origin  fyne.Position // of the dragged object in its parent, when it began
 
-	taps    int // presses on what takes two, so far
-	tapped  fyne.CanvasObject
-	waiting *time.Timer
+	first *once // waits for the second
 }
 
 func (w *window) point(x, y int) fyne.Position {
@@ -224,42 +222,47 @@ func (p *mouse) drop(at fyne.CanvasObject) {
 	p.dragged = nil
 }
 
+// once is a press on what takes two, while the second may still come.
+type once struct {
+	on      fyne.CanvasObject
+	event   *fyne.PointEvent
+	pressed bool // the button also went down there
+	timer   *time.Timer
+}
+
 // tap presses what was pressed. What takes two presses waits a moment for the second.
 func (p *mouse) tap(o fyne.CanvasObject, e *fyne.PointEvent) {
-	if _, double := o.(fyne.DoubleTappable); !double {
-		if t, ok := o.(fyne.Tappable); ok && o == p.press {
-			p.press = nil
-			t.Tapped(e)
+	now := &once{on: o, event: e, pressed: o == p.press}
+	p.press = nil
+	d, double := o.(fyne.DoubleTappable)
+	if first := p.first; first != nil {
+		p.first = nil
+		first.timer.Stop()
+		if double && first.on == o {
+			d.DoubleTapped(e)
+			return
 		}
-		p.press = nil
+		first.tell()
+	}
+	if !double {
+		now.tell()
 		return
 	}
-	p.taps++
-	p.tapped = o
-	if p.waiting != nil {
-		p.waiting.Stop()
-		p.decide(o, e)
-		return
-	}
-	d := p.window.driver
-	p.waiting = time.AfterFunc(d.DoubleTapDelay(), func() {
-		d.queue.give(func() {
-			if p.waiting != nil && p.taps == 1 {
-				p.decide(o, e)
+	p.first = now
+	driver := p.window.driver
+	now.timer = time.AfterFunc(driver.DoubleTapDelay(), func() {
+		driver.queue.give(func() {
+			if p.first == now {
+				p.first = nil
+				now.tell()
 			}
 		}, false)
 	})
 }
 
-func (p *mouse) decide(o fyne.CanvasObject, e *fyne.PointEvent) {
-	taps, same, press := p.taps, p.tapped == o, p.press
-	p.taps, p.tapped, p.press, p.waiting = 0, nil, nil, nil
-	if d, ok := o.(fyne.DoubleTappable); ok && taps == 2 && same {
-		d.DoubleTapped(e)
-		return
-	}
-	if t, ok := o.(fyne.Tappable); ok && o == press {
-		t.Tapped(e)
+func (o *once) tell() {
+	if t, ok := o.on.(fyne.Tappable); ok && o.pressed {
+		t.Tapped(o.event)
 	}
 }
 

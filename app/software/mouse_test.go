@@ -108,6 +108,22 @@ func TestMouse(t *testing.T) {
 			}
 		})
 	})
+	t.Run("two things pressed soon after each other are two presses", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			one, two := &double{}, &double{}
+			one.ExtendBaseWidget(one)
+			two.ExtendBaseWidget(two)
+			b := begin(t, 1, func() fyne.CanvasObject { return container.NewHBox(one, two) }, fyne.NewSize(300, 200))
+			b.click(one, desktop.MouseButtonPrimary)
+			b.click(two, desktop.MouseButtonPrimary)
+			b.later(time.Second)
+			for _, told := range []string{one.told(), two.told()} {
+				if !strings.Contains(told, "tapped") || strings.Contains(told, "double") {
+					t.Error(told)
+				}
+			}
+		})
+	})
 	t.Run("a button let go elsewhere presses nothing", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFeeler()

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"maps"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -49,9 +50,14 @@ func Picture(c fyne.Canvas) *image.RGBA {
 
 // changed is told what looks otherwise than before.
 func (p *painter) changed(o fyne.CanvasObject) {
-	switch o.(type) {
+	switch o := o.(type) {
 	case *canvas.Rectangle, *canvas.Text, *canvas.Circle, *canvas.Line: // their look says it
-	case *canvas.Image, *canvas.Raster:
+	case *canvas.Image:
+		if drawnInto(o) {
+			p.turn++
+			p.turns[o] = p.turn
+		}
+	case *canvas.Raster:
 		p.turn++
 		p.turns[o] = p.turn
 	default:
@@ -72,7 +78,7 @@ func (p *painter) paint(s scene) []image.Rectangle {
 	for _, o := range s.roots {
 		walk(o, fyne.Position{}, everywhere, c.visit)
 	}
-	p.clean()
+	p.clean(c.items)
 	var parts []image.Rectangle
 	if p.frame == nil || p.frame.Bounds() != whole || p.ground != s.ground {
 		p.frame, p.ground = image.NewRGBA(whole), s.ground
@@ -106,12 +112,20 @@ func (p *painter) compose(part image.Rectangle, items []item) {
 const cleanEvery = 15 * time.Second
 
 // clean lets Fyne give up what belongs to widgets that are gone. It must follow right after a walk through all that is
-// shown: what was not looked at for a minute is given up.
-func (p *painter) clean() {
-	if now := time.Now(); now.Sub(p.tidied) > cleanEvery {
-		p.tidied = now
-		test.NewCanvas().Capture()
+// shown: what was not looked at for a minute is given up. Of what is not shown any more nothing is kept here either.
+func (p *painter) clean(items []item) {
+	now := time.Now()
+	if now.Sub(p.tidied) <= cleanEvery {
+		return
 	}
+	p.tidied = now
+	test.NewCanvas().Capture()
+	there := map[fyne.CanvasObject]bool{}
+	for _, i := range items {
+		there[i.leaf] = true
+	}
+	maps.DeleteFunc(p.turns, func(o fyne.CanvasObject, _ uint64) bool { return !there[o] })
+	p.album.drop(func(l look) bool { return l.of != nil && !there[l.of] })
 }
 
 // redrawn draws the drawings in a tree anew, which are as sharp as the display they were drawn for.

@@ -98,7 +98,7 @@ func paint(o fyne.CanvasObject, scale float32, size image.Point) *image.RGBA {
 	if _, text := o.(*canvas.Text); !text {
 		offset = fyne.NewSquareOffsetPos(edge)
 	}
-	was, is := o.Position(), o.Size()
+	was := o.Position()
 	if t, ok := o.(*canvas.Text); ok {
 		copied := *t
 		copied.Resize(t.MinSize()) // it is put into its place later
@@ -107,7 +107,6 @@ func paint(o fyne.CanvasObject, scale float32, size image.Point) *image.RGBA {
 		was = fyne.Position{}
 		copied.Move(was)
 	}
-	_ = is
 	c := fynesoftware.NewTransparentCanvas()
 	c.SetPadded(false)
 	c.SetScale(scale)
@@ -139,8 +138,21 @@ func (a *album) tidy() {
 		if a.bytes <= albumRoom/4*3 || k.used >= a.round-1 {
 			break
 		}
-		a.bytes -= len(a.pictures[k.look].img.Pix)
-		delete(a.pictures, k.look)
+		a.remove(k.look)
+	}
+}
+
+func (a *album) remove(l look) {
+	a.bytes -= len(a.pictures[l].img.Pix)
+	delete(a.pictures, l)
+}
+
+// drop gives up pictures that nobody will ask for.
+func (a *album) drop(useless func(look) bool) {
+	for l := range a.pictures {
+		if useless(l) {
+			a.remove(l)
+		}
 	}
 }
 

@@ -68,9 +68,7 @@ func (c *screen) padding() float32 {
 func (c *screen) resize(s fyne.Size) {
 	c.size = s
 	for _, o := range c.overlays.list {
-		// A pop-up finds its own place when it is told that something changed.
-		if p, ok := o.(interface{ ShowAtPosition(pos fyne.Position) }); ok {
-			_ = p
+		if placesItself(o) {
 			o.Refresh()
 		} else {
 			o.Resize(s)
@@ -81,6 +79,12 @@ func (c *screen) resize(s fyne.Size) {
 		c.content.Move(fyne.NewSquareOffsetPos(c.padding()))
 	}
 	c.SetDirty()
+}
+
+// placesItself tells whether something is a pop-up: those find their place by themselves when they are refreshed.
+func placesItself(o fyne.CanvasObject) bool {
+	_, ok := o.(interface{ ShowAtPosition(pos fyne.Position) })
+	return ok
 }
 
 // Refresh sees to it that an object is drawn as it is now.
@@ -157,6 +161,9 @@ func (s *overlays) Add(o fyne.CanvasObject) {
 		return
 	}
 	s.list, s.focuses = append(s.list, o), append(s.focuses, &focus{root: o})
+	if o.Size().IsZero() && !placesItself(o) { // what a menu stands on: it catches clicks beside the menu
+		o.Resize(s.screen.size)
+	}
 	s.screen.SetDirty()
 }
 
