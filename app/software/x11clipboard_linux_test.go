@@ -107,6 +107,24 @@ func TestX11Clipboard(t *testing.T) {
 			t.Errorf("awake again: %q", got)
 		}
 	})
+	t.Run("a program that ends while it is given a long text is forgotten", func(t *testing.T) {
+		copies(t, longText(1<<20))
+		n := newNative().(*x11)
+		if err := n.open(opening{title: "hasty", class: "hasty", width: 10, height: 10}, nil); err != nil {
+			t.Fatal(err)
+		}
+		sending := func() (many int) {
+			w.do(func() { many = len(w.n.board.sending) })
+			return many
+		}
+		xproto.ConvertSelection(n.conn, n.id, n.atom("CLIPBOARD"), n.atom("UTF8_STRING"), n.atom(selectionProperty), n.now())
+		n.await(patience, func(e xgb.Event) bool { _, ok := e.(xproto.SelectionNotifyEvent); return ok })
+		if sending() != 1 {
+			t.Errorf("%d texts are on their way", sending())
+		}
+		n.close()
+		untilX(t, "the end of it", func() bool { return sending() == 0 })
+	})
 	t.Run("two windows of ours give to each other", func(t *testing.T) {
 		other := openX11(t, opening{title: "other", class: "clipboard"})
 		text := longText(3 << 20)
