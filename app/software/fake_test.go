@@ -1,6 +1,7 @@
 package software
 
 import (
+	"bytes"
 	"image"
 	"image/draw"
 	"os"
@@ -191,6 +192,9 @@ func (b *bench) right(when string) {
 	if b.shown == nil || b.shown.Bounds() != want.Bounds() {
 		b.t.Fatalf("%s: shown is %v, not %v", when, b.shown.Bounds(), want.Bounds())
 	}
+	if bytes.Equal(want.Pix, b.shown.Pix) {
+		return
+	}
 	off := image.Rectangle{}
 	for y := range want.Bounds().Dy() {
 		for x := range want.Bounds().Dx() {
@@ -199,7 +203,5 @@ func (b *bench) right(when string) {
 			}
 		}
 	}
-	if !off.Empty() {
-		b.t.Errorf("%s: what is shown is not what should be, in %v", when, off)
-	}
+	b.t.Errorf("%s: what is shown is not what should be, in %v", when, off)
 }
