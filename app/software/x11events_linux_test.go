@@ -54,3 +54,24 @@ func TestX11Events(t *testing.T) {
 		}
 	})
 }
+
+func TestX11Ping(t *testing.T) {
+	xDisplay(t)
+	w := openX11(t, opening{title: "ping", class: "ping"})
+	n := newNative().(*x11)
+	if err := n.open(opening{title: "manager", class: "manager", width: 10, height: 10}, nil); err != nil {
+		t.Fatal(err)
+	}
+	defer n.close()
+	const mask = xproto.EventMaskSubstructureNotify | xproto.EventMaskPropertyChange
+	if err := xproto.ChangeWindowAttributesChecked(n.conn, n.screen.Root, xproto.CwEventMask, []uint32{mask}).Check(); err != nil {
+		t.Fatal(err)
+	}
+	data := []uint32{uint32(n.atom("_NET_WM_PING")), 4711, uint32(w.n.id), 0, 0}
+	ping := xproto.ClientMessageEvent{Format: 32, Window: w.n.id, Type: n.atom("WM_PROTOCOLS"), Data: xproto.ClientMessageDataUnionData32New(data)}
+	xproto.SendEvent(n.conn, false, w.n.id, 0, string(ping.Bytes()))
+	pong, ok := n.await(patience, func(e xgb.Event) bool { _, ok := e.(xproto.ClientMessageEvent); return ok }).(xproto.ClientMessageEvent)
+	if !ok || pong.Window != n.screen.Root || pong.Type != ping.Type || !slices.Equal(pong.Data.Data32, data) {
+		t.Errorf("the window manager takes it for dead: %v", pong)
+	}
+}
