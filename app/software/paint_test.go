@@ -19,7 +19,7 @@ func TestPicture(t *testing.T) {
 		freshBase()
 		r := rand.New(rand.NewPCG(7, 7))
 		for _, scale := range []float32{1, 1.1, 1.25, 1.5, 1.75, 2, 3} {
-			for range 40 {
+			for range 12 {
 				box := canvas.NewRectangle(color.NRGBA{R: 30, G: 90, B: 200, A: uint8(r.IntN(2)*155 + 100)})
 				box.StrokeColor, box.StrokeWidth = color.NRGBA{R: 200, A: 255}, float32(r.IntN(3))
 				box.CornerRadius = float32(r.IntN(10))
