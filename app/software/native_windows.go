@@ -95,6 +95,7 @@ func (n *win32) open(o opening, h handler) error {
 	}
 	n.handle, n.handler = handle, h
 	n.setCursor(arrow)
+	n.darken()
 	if o.icon != nil {
 		n.big, n.small = n.icon(o.icon, metricIcon), n.icon(o.icon, metricSmallIcon)
 		sendMessage.call(handle, setIcon, iconBig, n.big)

@@ -18,7 +18,7 @@ func systemVariant() (fyne.ThemeVariant, bool) {
 	if err != nil {
 		return theme.VariantLight, false
 	}
-	defer k.Close()
+	defer func() { _ = k.Close() }()
 	return variantIn(k)
 }
 

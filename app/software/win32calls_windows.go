@@ -36,6 +36,7 @@ var (
 	gdi32    = windows.NewLazySystemDLL("gdi32.dll")
 	kernel32 = windows.NewLazySystemDLL("kernel32.dll")
 	imm32    = windows.NewLazySystemDLL("imm32.dll")
+	dwmapi   = windows.NewLazySystemDLL("dwmapi.dll")
 
 	adjustWindowRectEx           = routine{user32.NewProc("AdjustWindowRectEx")}
 	adjustWindowRectExForDPI     = routine{user32.NewProc("AdjustWindowRectExForDpi")}
@@ -97,6 +98,8 @@ var (
 	globalSize   = routine{kernel32.NewProc("GlobalSize")}
 	globalUnlock = routine{kernel32.NewProc("GlobalUnlock")}
 	moveMemory   = routine{kernel32.NewProc("RtlMoveMemory")}
+
+	dwmSetWindowAttribute = routine{dwmapi.NewProc("DwmSetWindowAttribute")}
 
 	immGetContext           = routine{imm32.NewProc("ImmGetContext")}
 	immReleaseContext       = routine{imm32.NewProc("ImmReleaseContext")}

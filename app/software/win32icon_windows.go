@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"golang.org/x/image/draw"
 )
 
@@ -41,6 +42,19 @@ func (n *win32) setCursor(c desktop.Cursor) {
 	if last != 0 {
 		destroyIcon.call(last)
 	}
+}
+
+// darken gives the window a dark title where the person wants everything dark. A Windows that knows no dark title refuses.
+func (n *win32) darken() {
+	if !dwmSetWindowAttribute.there() {
+		return
+	}
+	const darkMode = 20 // DWMWA_USE_IMMERSIVE_DARK_MODE
+	dark := uint32(0)
+	if v, ok := systemVariant(); ok && v == theme.VariantDark {
+		dark = 1
+	}
+	dwmSetWindowAttribute.call(n.handle, darkMode, uintptr(unsafe.Pointer(&dark)), unsafe.Sizeof(dark)) //nolint:gosec // as the system wants it
 }
 
 // icon makes an icon in the size that Windows shows it.

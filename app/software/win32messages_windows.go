@@ -15,6 +15,7 @@ const (
 	messageQueryEndSession  = 0x0011
 	messageErase            = 0x0014
 	messageEndSession       = 0x0016
+	messageSettingChange    = 0x001A
 	messageSetCursor        = 0x0020
 	messageMinMax           = 0x0024
 	messageKeyDown          = 0x0100
@@ -67,6 +68,8 @@ func (n *win32) receive(message uint32, w, l uintptr) uintptr {
 		}
 	case messageStartComposition:
 		n.placeComposition()
+	case messageSettingChange:
+		n.darken()
 	}
 	return defWindowProc.call(n.handle, uintptr(message), w, l)
 }
