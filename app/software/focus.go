@@ -31,7 +31,7 @@ func (f *focus) set(o fyne.Focusable) bool {
 	return true
 }
 
-// search looks for an object, also among what is not shown.
+// search looks for an object, also among what is not shown, as far as that can be looked into without being drawn.
 func search(in fyne.CanvasObject, wanted fyne.Focusable, hidden bool) (found, unseen bool) {
 	if in == nil {
 		return false, false
@@ -39,6 +39,9 @@ func search(in fyne.CanvasObject, wanted fyne.Focusable, hidden bool) (found, un
 	hidden = hidden || !in.Visible()
 	if f, ok := in.(fyne.Focusable); ok && f == wanted {
 		return true, hidden
+	}
+	if _, drawn := in.(fyne.Widget); hidden && drawn {
+		return false, false
 	}
 	for _, o := range children(in) {
 		if found, unseen = search(o, wanted, hidden); found {
