@@ -14,22 +14,24 @@ import (
 const (
 	exitOK       = 0
 	exitUsage    = 64
-	exitNoWindow = 69 // this computer can show no window: no display, or no OpenGL
+	exitNoWindow = 69 // this computer can show no window: no display
 )
 
 const usage = `smtp-gateway-manager shows the library's mail and its settings in a window.
 
-  smtp-gateway-manager [--data DIR]
+  smtp-gateway-manager [--data DIR] [--software]
 
   --data DIR   use this data folder instead of the installed one
-  --software   draw the window without OpenGL (not built yet)
+  --software   draw the window without OpenGL: for graphics drivers that open
+               a blank window, or none; where OpenGL is missing it is drawn
+               like that by itself
   --version    tell the version
   --help       tell this
 
 Exit codes:
   0   done, or the window that was already open is in front now
   64  wrong use of the command line
-  69  this computer can show no window: no display, or no OpenGL 2.1
+  69  this computer can show no window: no display
 
 Everything the window does, smtp-gateway does on the command line: smtp-gateway --help`
 

@@ -29,11 +29,11 @@ type library struct {
 
 // librarian does what the library's side is for, from an empty list of patrons to a notice that does not leave because
 // the book is back.
-func librarian(t *testing.T, program string) {
+func librarian(t *testing.T, program string, display ...string) {
 	t.Helper()
 	needsPrinter(t)
 	s := school.Start(t)
-	d := newDesk(t)
+	d := newDesk(t, display...)
 	l := &library{t: t, mail: s, folder: filepath.Join(d.home, "data")}
 	l.store = openStore(t, l.folder, map[string]string{
 		"server1.host": s.Host, "server1.port": strconv.Itoa(s.RelayPort), "server1.security": "none",

@@ -87,9 +87,9 @@ func (l *library) notices() {
 }
 
 // crowd is a school district: the window holds no more than it shows, and rests while nothing happens.
-func crowd(t *testing.T, program string) {
+func crowd(t *testing.T, program string, display ...string) {
 	t.Helper()
-	d := newDesk(t)
+	d := newDesk(t, display...)
 	folder := filepath.Join(d.home, "data")
 	st := openStore(t, folder, nil)
 	set := &data.ChangeSet{Batch: &data.Batch{Kind: data.RosterPatrons, File: "patrons.csv", Taken: time.Now(), Rows: 50_000}}

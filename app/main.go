@@ -16,7 +16,6 @@ import (
 	"smtpgateway/app/screen"
 	"smtpgateway/app/ui"
 	"smtpgateway/assets"
-	"smtpgateway/data"
 	"smtpgateway/data/place"
 	"smtpgateway/service/sendercheck"
 )
@@ -44,18 +43,12 @@ func run(args []string) int {
 	case o.version:
 		answer("smtp-gateway-manager version " + version)
 		return exitOK
-	case o.software:
-		complain(&data.Error{
-			Code: data.CodeNotNow, Sentence: "Drawing the window without OpenGL is not built yet.",
-			Next: "Use the command line meanwhile: smtp-gateway --help.",
-		})
-		return exitNoWindow
 	}
-	return show(place.Find(o.data))
+	return show(place.Find(o.data), o.software)
 }
 
 // show opens the window on a place and comes back when it was closed.
-func show(p place.Place) int {
+func show(p place.Place, forced bool) int {
 	first, err := becomeFirst(context.Background(), windowFolder(), p.Data)
 	if err != nil {
 		complain(err) // two windows on one data folder do no harm
@@ -63,15 +56,16 @@ func show(p place.Place) int {
 		return exitOK
 	}
 	defer first.close()
-	if problem := probe(); problem != nil {
+	preferences := filepath.Join(settingsFolder(), "window.json")
+	chosen := screen.LoadPreferences(preferences)
+	draw(chosen.Scale)
+	withOpenGL := func() fyne.App { return app.NewWithID(id) }
+	a, drawn, problem := ways{probe, withOpenGL, inSoftware}.choose(forced)
+	if problem != nil {
 		complain(problem)
 		box(problem.Sentence + "\n\n" + problem.Next)
 		return exitNoWindow
 	}
-	preferences := filepath.Join(settingsFolder(), "window.json")
-	chosen := screen.LoadPreferences(preferences)
-	draw(chosen.Scale)
-	a := app.NewWithID(id)
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.AppIcon()))
 	a.Settings().SetTheme(ui.Theme(chosen.Theme))
 	w := a.NewWindow(title)
@@ -87,7 +81,11 @@ func show(p place.Place) int {
 		Sender:      senders{checker},
 		SignIns:     newSignIns(),
 		Preferences: preferences, Chosen: chosen, Say: ui.Say, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		Drawn: drawn.words(),
 	})
+	if drawn.software {
+		desk.NoteOnce("The window is drawn " + drawn.words())
+	}
 	ui.New(desk, w)
 	drive(w, posts.post)
 	first.serve(func(done func()) { posts.post(func() { around.Raise(); done() }) })

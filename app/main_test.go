@@ -41,7 +41,6 @@ func TestRun(t *testing.T) {
 		code    int
 	}{
 		{"a wrong command line has a code of its own", []string{"--nothing"}, exitUsage},
-		{"a window that cannot be drawn has a code of its own", []string{"--software"}, exitNoWindow},
 		{"the version is told", []string{"--version"}, exitOK},
 		{"help is told", []string{"--help"}, exitOK},
 	} {

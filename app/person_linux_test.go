@@ -25,9 +25,11 @@ type desk struct {
 	env   []string
 	shots string
 	taken int
+
+	software bool // there is no OpenGL
 }
 
-// newDesk sets up the screen; without what that needs t is skipped, or fails where the environment says CI=true.
+// newDesk sets up the screen; what is given to Xvfb beside takes OpenGL away. Without what that needs t is skipped, or fails where the environment says CI=true.
 func newDesk(t *testing.T, xvfb ...string) *desk {
 	t.Helper()
 	for _, tool := range []string{"Xvfb", "xdotool", "openbox", "dbus-daemon", "import"} {
@@ -46,6 +48,9 @@ func newDesk(t *testing.T, xvfb ...string) *desk {
 	d := &desk{t: t, home: home, shots: os.Getenv("SMTP_GATEWAY_SHOTS")}
 	if d.shots == "" {
 		d.shots = filepath.Join("..", "build", "window")
+	}
+	if d.software = len(xvfb) > 0; d.software {
+		d.shots = filepath.Join(d.shots, "software")
 	}
 	if err := os.MkdirAll(d.shots, 0o755); err != nil {
 		t.Fatal(err)

@@ -38,22 +38,3 @@ func probe() (problem *data.Error) {
 	w.Destroy()
 	return nil
 }
-
-// noDisplay: there is nothing to show a window on.
-func noDisplay(err error) *data.Error {
-	return &data.Error{
-		Code: data.CodeNotNow, Sentence: "There is no display here to show the window on.",
-		Next: "Start it at the computer's own screen, or use the command line, which does everything the window does: smtp-gateway --help.", Err: err,
-	}
-}
-
-// noOpenGL: there is a display, but its driver cannot draw what the window needs.
-func noOpenGL(err error) *data.Error {
-	return &data.Error{
-		Code:     data.CodeNotNow,
-		Sentence: "The window cannot be shown, because this computer's display offers no OpenGL 2.1.",
-		Next: "Remote desktops and virtual machines often lack it: start the program at the computer's own screen, or ask IT for a " +
-			"graphics driver with OpenGL 2.1. The command line does everything the window does: smtp-gateway --help.",
-		Err: err,
-	}
-}

@@ -62,29 +62,29 @@ func TestDriven(t *testing.T) {
 		t.Skip("builds and drives the real window")
 	}
 	program := programs(t)
-	t.Run("a librarian sets it up, tests it, and is told when the mail server is down and when it is back", func(t *testing.T) {
-		story(t, program)
-	})
-	t.Run("a librarian brings in the school, sends letters, and lets notices go out", func(t *testing.T) { librarian(t, program) })
-	t.Run("50,000 patrons are shown, and searched, and left to rest", func(t *testing.T) { crowd(t, program) })
-	t.Run("every screen and every control on it is reached by keyboard", func(t *testing.T) { byKeyboard(t, program) })
+	for _, way := range []struct {
+		how     string
+		display []string
+	}{{"", nil}, {", without OpenGL", []string{"-extension", "GLX"}}} {
+		t.Run("a librarian sets it up, tests it, and is told when the mail server is down and when it is back"+way.how, func(t *testing.T) {
+			story(t, program, way.display...)
+		})
+		t.Run("a librarian brings in the school, sends letters, and lets notices go out"+way.how, func(t *testing.T) { librarian(t, program, way.display...) })
+		t.Run("50,000 patrons are shown, and searched, and left to rest"+way.how, func(t *testing.T) { crowd(t, program, way.display...) })
+		t.Run("every screen and every control on it is reached by keyboard"+way.how, func(t *testing.T) { byKeyboard(t, program, way.display...) })
+		t.Run("a second start brings the first window to the front and ends"+way.how, func(t *testing.T) { secondStart(t, program, way.display...) })
+	}
 	t.Run("a school on Google or Microsoft is connected from the window alone", func(t *testing.T) { browserSchools(t, program) })
 	t.Run("a mail program shows the letter as it was written", mailClient)
 	t.Run("a patron is written to from the window, in the mail program", func(t *testing.T) { mailFromWindow(t, program) })
-	t.Run("a second start brings the first window to the front and ends", func(t *testing.T) { secondStart(t, program) })
-	t.Run("without OpenGL it says so in words and ends with a code of its own", func(t *testing.T) {
-		w := newDesk(t, "-extension", "GLX").start(program, "--data", t.TempDir())
-		if code := w.ends(); code != 69 || !strings.Contains(w.said(), "offers no OpenGL 2.1") || !strings.Contains(w.said(), "smtp-gateway --help") {
-			t.Fatalf("exit code %d:\n%s", code, w.said())
-		}
-		if _, err := exec.LookPath("xmessage"); err == nil {
-			w.until("a box that says so", func() bool {
-				c := exec.CommandContext(t.Context(), "xdotool", "search", "--onlyvisible", "--name", "^SMTP Gateway Manager$")
-				c.Env = w.env
-				return c.Run() == nil
-			})
-			w.shot("no-opengl")
-			w.key("Return")
+	t.Run("--software draws it without OpenGL where there is some", func(t *testing.T) {
+		d := newDesk(t)
+		folder := filepath.Join(d.home, "data")
+		w := d.open(program, "--software", "--data", folder)
+		w.key("ctrl+8")
+		w.reads("The window is drawn without OpenGL: it was started with --software.")
+		if code := w.closes(); code != 0 {
+			t.Errorf("exit code %d", code)
 		}
 	})
 	t.Run("without a display it says so in words and ends with a code of its own", func(t *testing.T) {
@@ -97,10 +97,10 @@ func TestDriven(t *testing.T) {
 	})
 }
 
-func story(t *testing.T, program string) {
+func story(t *testing.T, program string, display ...string) {
 	t.Helper()
 	s := school.Start(t, school.Password("seven letters"))
-	d := newDesk(t)
+	d := newDesk(t, display...)
 	d.env = append(d.env, "SSL_CERT_FILE="+s.CAFile)
 	folder := filepath.Join(d.home, "data")
 	t.Cleanup(func() { stopService(t, folder) })
@@ -154,6 +154,9 @@ func story(t *testing.T, program string) {
 	w.shot("queue")
 	w.press("Log")
 	w.reads("Server 1 takes mail again.")
+	if d.software {
+		w.reads("The window is drawn without OpenGL: This computer's display")
+	}
 	w.shot("log")
 	idle(t, w)
 	w.key("ctrl+1")
@@ -191,9 +194,9 @@ func idle(t *testing.T, w *window) {
 }
 
 // byKeyboard goes to each screen and round all its controls.
-func byKeyboard(t *testing.T, program string) {
+func byKeyboard(t *testing.T, program string, display ...string) {
 	t.Helper()
-	d := newDesk(t)
+	d := newDesk(t, display...)
 	folder := filepath.Join(d.home, "data")
 	lend(t, openStore(t, folder, nil), data.DateOf(time.Now())-1) // screens without anybody on them have less to reach
 	w := d.open(program, "--data", folder)
@@ -236,9 +239,9 @@ func byKeyboard(t *testing.T, program string) {
 	}
 }
 
-func secondStart(t *testing.T, program string) {
+func secondStart(t *testing.T, program string, display ...string) {
 	t.Helper()
-	d := newDesk(t)
+	d := newDesk(t, display...)
 	folder := filepath.Join(d.home, "data")
 	w := d.open(program, "--data", folder)
 	d.background("xmessage", "-geometry", "1300x800+20+20", "-title", "in front", "in front")

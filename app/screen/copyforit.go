@@ -39,6 +39,9 @@ func forIT(d *Desk, f Facts, lines []data.JournalLine) string {
 		fmt.Fprintf(&b, "%-18s "+format+"\n", append([]any{name}, args...)...)
 	}
 	p("SMTP Gateway", "%s on %s/%s", d.Version(), runtime.GOOS, runtime.GOARCH)
+	if d.o.Drawn != "" {
+		p("Window", "drawn %s", d.o.Drawn)
+	}
 	p("Time", "%s", d.Now().Format(time.RFC3339))
 	p("Data folder", "%s", d.Place().Data)
 	p("Service", "%s %s", f.Service.State, f.Service.Reason)

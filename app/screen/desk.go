@@ -42,6 +42,7 @@ type Options struct {
 	Now         func() time.Time                     // nil: time.Now
 	Say         func(key string, data ...any) string // the words for a key in the person's language; nil: English
 	Log         *slog.Logger                         // nil: silent
+	Drawn       string                               // how the window is drawn, for IT; empty: not told
 }
 
 // Desk is what all screens share: the store once it is open, the service, the clock and the way off the window's

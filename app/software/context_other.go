@@ -1,0 +1,13 @@
+//go:build !windows
+
+package software
+
+import fynedriver "fyne.io/fyne/v2/driver"
+
+// nativeContext is what programs for this system know a window by.
+func nativeContext(n native) any {
+	if n, ok := n.(interface{ window() uintptr }); ok {
+		return fynedriver.X11WindowContext{WindowHandle: n.window()}
+	}
+	return fynedriver.UnknownContext{}
+}
