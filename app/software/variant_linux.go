@@ -20,8 +20,11 @@ func watchVariant(tell func(fyne.ThemeVariant)) (stop func()) {
 		}
 		tell(variantOf(now))
 		_ = portal.OnSignalSettingChanged(func(c portal.Changed) {
-			if v, ok := c.Value.(uint32); ok && c.Namespace == appearance.Namespace && c.Key == "color-scheme" {
-				tell(variantOf(appearance.ColorScheme(min(v, 255))))
+			if c.Namespace != appearance.Namespace || c.Key != "color-scheme" {
+				return
+			}
+			if v, err := appearance.ValueToColorScheme(c.Value); err == nil {
+				tell(variantOf(v))
 			}
 		})
 	}()
