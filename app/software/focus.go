@@ -87,6 +87,20 @@ func (f *focus) next(back bool) {
 	f.move(chain[to])
 }
 
+// drop takes the keyboard from what is not shown any more: what somebody types goes nowhere unseen.
+func (f *focus) drop() {
+	if f.has == nil {
+		return
+	}
+	shown := walk(f.root, fyne.Position{}, everywhere, func(o fyne.CanvasObject, _ fyne.Position, _ room) bool {
+		is, ok := o.(fyne.Focusable)
+		return ok && is == f.has
+	})
+	if !shown {
+		f.move(nil)
+	}
+}
+
 func (f *focus) chain() (chain []fyne.Focusable) {
 	walk(f.root, fyne.Position{}, everywhere, func(o fyne.CanvasObject, _ fyne.Position, _ room) bool {
 		if d, ok := o.(fyne.Disableable); ok && d.Disabled() {

@@ -129,3 +129,34 @@ func BenchmarkWheel(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkHover is the time a move of the mouse takes, with what is marked under it.
+func BenchmarkHover(b *testing.B) {
+	for _, place := range []int{1, 2, 3} {
+		b.Run(screens[place], func(b *testing.B) {
+			t, show := desk(b, 1)
+			show(place)
+			n := 0
+			for b.Loop() {
+				n++
+				t.handler.moved(300+n%700, 100+n*7%500, 0)
+				t.window.draw()
+			}
+		})
+	}
+}
+
+// BenchmarkGoing is the time from the key that goes to another screen to its picture, and what is kept of pictures then.
+func BenchmarkGoing(b *testing.B) {
+	t, show := desk(b, 1)
+	for place := range 8 {
+		show(place + 1)
+	}
+	n := 0
+	for b.Loop() {
+		n++
+		t.handler.keyDown(fyne.KeyName(fmt.Sprint(n%8+1)), 0, fyne.KeyModifierControl, false)
+		t.window.draw()
+	}
+	b.ReportMetric(float64(t.window.painter.album.bytes)/1e6, "MB-kept")
+}

@@ -74,6 +74,14 @@ func (c *collector) area(at fyne.Position, s fyne.Size) image.Rectangle {
 	return image.Rect(x, y, x+c.pixel(s.Width), y+c.pixel(s.Height))
 }
 
+// thin is how many pixels something is wide. A line is not made twice as thick where a point takes little more than a pixel.
+func (c *collector) thin(v float32) int {
+	if v > 0 && v <= 1 {
+		return max(int(math.Round(float64(v*c.scale))), 1)
+	}
+	return c.pixel(v)
+}
+
 // visible is the room in which something can be seen, in pixels.
 func (c *collector) visible(r room) image.Rectangle {
 	if r.left <= everywhere.left && r.right >= everywhere.right {
@@ -172,7 +180,9 @@ func (c *collector) rectangle(o *canvas.Rectangle, at fyne.Position) (l look, wh
 	}
 	if l.kind == aFill {
 		l.size, l.corners = fyne.Size{}, [4]float32{}
-		return l, c.area(at, s), true
+		where = c.area(at, s)
+		where.Max.X, where.Max.Y = where.Min.X+c.thin(s.Width), where.Min.Y+c.thin(s.Height)
+		return l, where, true
 	}
 	edge := edgeOf(o)
 	return l, c.area(at.SubtractXY(edge, edge), s.AddWidthHeight(2*edge, 2*edge)), true

@@ -1,9 +1,11 @@
 package software
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
@@ -87,7 +89,8 @@ func (p *mouse) pick(was fyne.Position) {
 	}
 	o, within := p.window.canvas.objectAt(was, func(o fyne.CanvasObject) bool {
 		_, ok := o.(fyne.Draggable)
-		return ok
+		_, page := o.(*container.Scroll)
+		return ok && !page // a page is dragged by fingers only: a click by a hand that shakes must not be taken for that
 	})
 	moved := p.at.Subtract(p.from)
 	far := moved.X >= dragFrom || moved.X <= -dragFrom || moved.Y >= dragFrom || moved.Y <= -dragFrom
@@ -266,17 +269,30 @@ func (o *once) tell() {
 	}
 }
 
+// wheel scrolls what lies under the mouse, or, where that is at its end, the page it lies on.
 func (p *mouse) wheel(dx, dy float32) {
-	o, within := p.window.canvas.objectAt(p.at, func(o fyne.CanvasObject) bool {
-		_, ok := o.(fyne.Scrollable)
-		return ok
-	})
-	s, ok := o.(fyne.Scrollable)
-	if !ok {
-		return
+	type place struct {
+		of fyne.Scrollable
+		at fyne.Position
 	}
-	e := &fyne.ScrollEvent{Scrolled: fyne.NewDelta(dx*wheelNotch, dy*wheelNotch)}
-	e.Position, e.AbsolutePosition = within, p.at
-	s.Scrolled(e)
-	p.move(p.at, p.window.held) // another thing may lie under the mouse now
+	var all []place
+	p.window.canvas.everyAt(p.at, func(o fyne.CanvasObject, within fyne.Position) {
+		if s, ok := o.(fyne.Scrollable); ok {
+			all = append(all, place{s, within})
+		}
+	})
+	for _, s := range slices.Backward(all) {
+		page, is := s.of.(*container.Scroll)
+		var was fyne.Position
+		if is {
+			was = page.Offset
+		}
+		e := &fyne.ScrollEvent{Scrolled: fyne.NewDelta(dx*wheelNotch, dy*wheelNotch)}
+		e.Position, e.AbsolutePosition = s.at, p.at
+		s.of.Scrolled(e)
+		if !is || page.Offset != was {
+			p.move(p.at, p.window.held) // another thing may lie under the mouse now
+			return
+		}
+	}
 }

@@ -88,15 +88,24 @@ func placeOf(wanted fyne.CanvasObject, trees []fyne.CanvasObject) (place fyne.Po
 // objectAt is the object furthest in front at a place that somebody wants, and the place within it. An overlay hides
 // everything below.
 func (c *screen) objectAt(p fyne.Position, wanted func(fyne.CanvasObject) bool) (found fyne.CanvasObject, within fyne.Position) {
+	c.everyAt(p, func(o fyne.CanvasObject, at fyne.Position) {
+		if wanted(o) {
+			found, within = o, at
+		}
+	})
+	return found, within
+}
+
+// everyAt goes through all that lies at a place, from back to front, with the place within each.
+func (c *screen) everyAt(p fyne.Position, visit func(o fyne.CanvasObject, within fyne.Position)) {
 	root := c.content
 	if over := c.overlays.Top(); over != nil {
 		root = over
 	}
 	walk(root, fyne.Position{}, everywhere, func(o fyne.CanvasObject, at fyne.Position, seen room) bool {
-		if seen.has(p) && roomOf(at, o.Size()).has(p) && wanted(o) {
-			found, within = o, p.Subtract(at)
+		if seen.has(p) && roomOf(at, o.Size()).has(p) {
+			visit(o, p.Subtract(at))
 		}
 		return false
 	})
-	return found, within
 }

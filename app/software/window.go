@@ -199,6 +199,7 @@ func (w *window) work() {
 // draw makes the picture anew where something changed, and shows those parts.
 func (w *window) draw() {
 	w.asked, w.drawing = false, true // what changes now is in the picture
+	w.canvas.keyboard().drop()
 	again := false
 	for range 4 { // a text that got longer moves others, which then need another width
 		if again = w.arrange(); !again {

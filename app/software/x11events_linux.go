@@ -67,6 +67,7 @@ func (n *x11) event(e xgb.Event) {
 		}
 	case xproto.MapNotifyEvent:
 		n.mapped = true
+		n.handler.resized(n.inner.X, n.inner.Y) // a window that opens as large as its screen allows was asked to be larger
 		n.tellShown()
 	case xproto.UnmapNotifyEvent:
 		n.mapped = false

@@ -70,6 +70,14 @@ func TestX11Window(t *testing.T) {
 		w.do(func() { w.n.resize(400, 300) })
 		w.until("resized 400 300")
 	})
+	t.Run("one that opens larger than the screen is told what it got", func(t *testing.T) {
+		large := openX11(t, opening{title: "large", class: "large", width: 5000, height: 4000})
+		large.do(func() {
+			if large.size != image.Pt(1280, 992) {
+				t.Errorf("%v", large.size)
+			}
+		})
+	})
 	t.Run("it stands in the middle", func(t *testing.T) {
 		w.do(func() { w.n.center() })
 		untilX(t, "the middle", func() bool {

@@ -34,7 +34,7 @@ func newRail(w *Window) *rail {
 		container.New(&highLayout{high: 1}, newPlate(colorLine, colorNone, 0)),
 		padded(container.New(&footLayout{}, r.mark, r.state), 6, 2, wideGap, 4),
 	)
-	inside := padded(container.NewBorder(top, foot, nil, nil), wideGap, wideGap, gap, gap)
+	inside := padded(container.NewBorder(nil, foot, nil, nil, container.NewVScroll(top)), wideGap, wideGap, gap, gap)
 	r.object = container.New(&fixedWidth{width: railWidth}, newPlate(colorRail, colorNone, 0), inside)
 	return r
 }
@@ -129,7 +129,7 @@ func (r *railRow) TypedKey(ev *fyne.KeyEvent) {
 func (r *railRow) TypedRune(rune) {}
 
 // FocusGained shows the ring.
-func (r *railRow) FocusGained() { r.focused = true; r.Refresh() }
+func (r *railRow) FocusGained() { r.focused = true; r.Refresh(); intoSight(r) }
 
 // FocusLost hides it.
 func (r *railRow) FocusLost() { r.focused = false; r.Refresh() }

@@ -29,6 +29,7 @@ type serverTest struct {
 	offer     *fyne.Container
 	offerSaid *text
 
+	room       pageRoom
 	last       *fyne.Container
 	lastOn     *text
 	lastResult *noteLine
@@ -107,9 +108,7 @@ func (t *serverTest) draw() {
 	t.drawEnd()
 	t.drawLast()
 	t.object.Refresh()
-	if s := scrollAround(t.object); s != nil {
-		s.Refresh()
-	}
+	t.room.fit(t.object)
 }
 
 func (t *serverTest) drawSteps() {

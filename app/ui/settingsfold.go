@@ -62,3 +62,19 @@ func holds(in, o fyne.CanvasObject) bool {
 	c, ok := in.(*fyne.Container)
 	return ok && slices.ContainsFunc(c.Objects, func(one fyne.CanvasObject) bool { return holds(one, o) })
 }
+
+// pageRoom is the room that what is on a page took when it was last laid out.
+type pageRoom struct{ took fyne.Size }
+
+// fit lays the page round an object out again where what is on it takes another room. To do so at each letter somebody
+// writes would take most of the time until it is seen.
+func (r *pageRoom) fit(o fyne.CanvasObject) {
+	page := scrollAround(o)
+	if page == nil {
+		return
+	}
+	if takes := page.Content.MinSize(); takes != r.took {
+		r.took = takes
+		page.Refresh()
+	}
+}

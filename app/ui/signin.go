@@ -29,6 +29,7 @@ type signInCard struct {
 	buttons *fyne.Container
 	end     *noteLine
 	endNext *text
+	room    pageRoom
 	ended   screen.Ending // as it is shown
 	panel   *signInPanel  // while somebody signs in; nil: nobody does
 }
@@ -90,9 +91,7 @@ func (c *signInCard) draw() {
 	say(c.explain, c.m.Explanation())
 	c.drawEnd()
 	c.object.Refresh()
-	if s := scrollAround(c.object); s != nil {
-		s.Refresh()
-	}
+	c.room.fit(c.object)
 	c.drawPanel()
 }
 

@@ -52,6 +52,26 @@ func TestGoing(t *testing.T) {
 			}
 		}
 	})
+	t.Run("in a low window the rail scrolls, and lies not upon its foot", func(t *testing.T) {
+		w.window.Resize(fyne.NewSize(600, 300))
+		arrange(w)
+		where := fyne.CurrentApp().Driver().AbsolutePositionForObject
+		way := scrollAround(w.rail.items[0])
+		if way == nil {
+			t.Fatal("the rail does not scroll")
+		}
+		last, foot := w.rail.items[len(places())-1], w.rail.items[len(places())]
+		if end := where(way).Y + way.Size().Height; end > where(foot).Y {
+			t.Errorf("the rail ends at %v, its foot begins at %v", end, where(foot).Y)
+		}
+		w.window.Canvas().Focus(last)
+		arrange(w)
+		if top := where(last).Y; top < where(way).Y || top+last.Size().Height > where(way).Y+way.Size().Height+1 {
+			t.Errorf("what has the keyboard is at %v, out of sight", top)
+		}
+		w.window.Resize(fyne.NewSize(1100, 700))
+		arrange(w)
+	})
 	t.Run("the rail goes by arrow keys and Return", func(t *testing.T) {
 		w.window.Canvas().Focus(w.rail.items[0])
 		key(w, fyne.KeyDown)
