@@ -23,6 +23,10 @@ func (g *Gateway) requests(ctx context.Context) []job {
 		if r == nil {
 			return jobs
 		}
+		if r.Kind == data.RequestSignIn {
+			g.finishSignIn(ctx, *r)
+			continue
+		}
 		g.setEnough(true)
 		jobs = append(jobs, func(ctx context.Context) {
 			g.setEnough(false)
