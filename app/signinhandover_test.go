@@ -199,8 +199,8 @@ func TestMemberSignsInFromTheWindow(t *testing.T) {
 		"a missing permission": {func(r *signintest.Rules) { r.Scopes = []string{"openid"} }, "permission to send was not given"},
 		"a code that is void": {func(r *signintest.Rules) {
 			r.Answers = []signintest.Answer{signintest.Refusal("invalid_grant", "expired")}
-		}, ""},
-		"a wrong secret":         {func(r *signintest.Rules) { r.Answers = []signintest.Answer{signintest.Refusal("invalid_client", "no")} }, ""},
+		}, "came too late"},
+		"a wrong secret":         {func(r *signintest.Rules) { r.Answers = []signintest.Answer{signintest.Refusal("invalid_client", "no")} }, "does not accept the client ID"},
 		"a Cancel there":         {func(r *signintest.Rules) { r.Refuse = "access_denied" }, "Cancel"},
 		"a service out of order": {func(r *signintest.Rules) { r.Answers = []signintest.Answer{{Status: 500, Body: "{}"}} }, "answered with an error"},
 	} {
@@ -216,7 +216,6 @@ func TestMemberSignsInFromTheWindow(t *testing.T) {
 			if there || e.OK || e.Next == "" || !strings.Contains(e.Sentence+e.Next, c.want) || !strings.Contains(page, "That did not work") || !maps.Equal(before, m.Facts().Stored) {
 				t.Fatalf("%v %+v %s", there, e, page)
 			}
-			t.Log(e.Sentence, e.Next)
 			// The next one works: nothing is left of it.
 			m.web.Behave(func(r *signintest.Rules) { *r = signintest.Rules{} })
 			if m.signs(); !m.sign.End().OK {
@@ -285,16 +284,19 @@ func TestMemberSignsInFromTheWindow(t *testing.T) {
 	t.Run("the service is told to stop and Google never answers: it ends in words, and soon", func(t *testing.T) {
 		m := newMemberWindow(t, data.SignInGoogle)
 		m.run()
-		stopped := make(chan struct{})
+		stopped, release := make(chan struct{}), make(chan struct{})
 		m.web.Behave(func(r *signintest.Rules) {
-			r.Answers = []signintest.Answer{{Hang: true}}
-			r.BeforeAnswer = func() { go func() { defer close(stopped); m.stop() }() }
+			r.BeforeAnswer = func() {
+				go func() { defer close(stopped); m.stop() }()
+				<-release
+			}
 		})
 		m.signs()
+		close(release)
+		<-stopped
 		if _, there := m.kept(); there || m.sign.End().OK || m.sign.End().Next == "" {
 			t.Fatalf("%v %+v", there, m.sign.End())
 		}
-		t.Log(m.sign.End())
 	})
 	t.Run("no code, verifier, secret or token stands in log, database, copies, window or page", func(t *testing.T) {
 		m := newMemberWindow(t, data.SignInGoogle)

@@ -63,6 +63,7 @@ func (g *Gateway) answer(ctx context.Context, r data.Request) {
 			result = err.Error()
 		}
 		answer = run
+	case data.RequestSignIn: // is no job: see requests
 	case data.RequestCheck:
 		rep, err := g.check(ctx, dispatch.Ask{Fresh: true, Now: true}, true)
 		ok, result = err == nil, "Check: "+rep.String()+"."

@@ -74,8 +74,8 @@ type Gateway struct {
 	provider     *signin.Provider
 	handed       sync.WaitGroup // sign-ins that windows handed over
 	handing      sync.Mutex     // one of them speaks at a time
-	listsOpening sync.Mutex    // one opens the folder for lists at a time
-	kick         chan struct{} // something was added: look before the timer does
+	listsOpening sync.Mutex     // one opens the folder for lists at a time
+	kick         chan struct{}  // something was added: look before the timer does
 
 	mu         sync.Mutex // guards what follows
 	settings   data.Settings
@@ -145,7 +145,7 @@ func (g *Gateway) Open(ctx context.Context) (err error) {
 	g.provider = signin.New(signin.Options{Now: g.o.Now, Log: g.o.Log, Wait: g.o.SignIn})
 	g.keeper = signin.NewKeeper(signin.KeeperOptions{
 		Store: g.store, Open: house.OpenSignIn(g.o.Place), Seal: house.SealSignIn(g.o.Place), Provider: g.provider,
-		Proxy:    func() string { return g.Settings().ProxyURL }, Now: g.o.Now, Log: g.o.Log,
+		Proxy: func() string { return g.Settings().ProxyURL }, Now: g.o.Now, Log: g.o.Log,
 	})
 	g.relay = relay.New(relay.Options{Timeouts: g.o.Timeouts, Log: g.o.Log, RootCAs: g.o.RootCAs, SevenBit: mail.SevenBit})
 	g.dispatch = dispatch.New(g.store, g.dial, dispatch.Options{Now: g.o.Now, Elapsed: g.o.Elapsed, Rand: g.o.Rand, Log: g.o.Log, Recorded: g.recorded, Enough: g.isEnough})

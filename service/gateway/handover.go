@@ -23,7 +23,11 @@ func (g *Gateway) finishSignIn(ctx context.Context, r data.Request) {
 		inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		defer cancel()
 		defer context.AfterFunc(ctx, func() { time.AfterFunc(signInGrace, cancel) })()
-		a, err := g.signIn(inner, r)
+		var a data.SignInAnswer
+		err := stoppedFirst(ctx)
+		if err == nil {
+			a, err = g.signIn(inner, r)
+		}
 		result := "The sign-in worked."
 		if err != nil {
 			result, a.Next = data.Words(err)
@@ -43,6 +47,14 @@ func (g *Gateway) finishSignIn(ctx context.Context, r data.Request) {
 	})
 }
 
+// stoppedFirst says that the service stopped before the turn of a sign-in came.
+func stoppedFirst(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return &data.Error{Code: data.CodeNotNow, Sentence: "The service stopped before the sign-in was finished.", Next: "Start the service, then sign in again.", Err: ctx.Err()}
+}
+
 // signIn takes what the browser brought to the mail service and stores the sign-in, if that is wanted and it is that of the
 // mailbox.
 func (g *Gateway) signIn(ctx context.Context, r data.Request) (data.SignInAnswer, error) {
@@ -51,17 +63,17 @@ func (g *Gateway) signIn(ctx context.Context, r data.Request) (data.SignInAnswer
 	if err != nil {
 		return a, err
 	}
-	h, err := house.OpenHandover(g.o.Place, v, r.Sealed)
-	if err != nil {
-		return a, changedMeanwhile(err)
-	}
-	v.User = h.User
 	if v.ClientSecret, err = house.OpenClientSecret(g.o.Place, v); err != nil {
 		return a, &data.Error{
 			Code: data.CodeBadSecret, Sentence: "The service cannot open the client secret that is stored.",
 			Next: "Paste it into Client secret and sign in again; IT finds it, or makes a new one, where the app registration is kept.", Err: err,
 		}
 	}
+	h, err := house.OpenHandover(g.o.Place, v, r.Sealed)
+	if err != nil {
+		return a, changedMeanwhile(err)
+	}
+	v.User = h.User
 	var grant signin.Grant
 	if h.Code == "" {
 		grant, err = g.provider.App(ctx, v, proxy)
