@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io/fs"
@@ -115,7 +114,7 @@ func TestHandedOver(t *testing.T) {
 		}
 		for _, text := range held {
 			for _, secret := range append(s.web.Secrets(), brought.Code.Reveal(), brought.Verifier.Reveal(), brought.Nonce.Reveal()) {
-				if bytes.Contains([]byte(text), []byte(secret)) {
+				if strings.Contains(text, secret) {
 					t.Errorf("%s... stands in it", secret[:4])
 				}
 			}
