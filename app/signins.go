@@ -22,6 +22,11 @@ func (s signIns) Browser(ctx context.Context, v data.Server, proxy string, open 
 	return granted(g, err), err
 }
 
+// Page is Browser without the last step.
+func (s signIns) Page(ctx context.Context, v data.Server, proxy string, open func(address string) error, take func(context.Context, data.SignInHandover) (string, error)) error {
+	return s.provider.Page(ctx, v, proxy, open, take)
+}
+
 // Device lets the person type a code on another device.
 func (s signIns) Device(ctx context.Context, v data.Server, proxy string, show func(screen.SignInCode)) (screen.Granted, error) {
 	g, err := s.provider.Device(ctx, v, proxy, func(c signin.DeviceCode) {

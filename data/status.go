@@ -30,13 +30,15 @@ const (
 	RequestCheck RequestKind = "check" // run a check at once, with a budget of its own
 	// RequestNotices runs automatic notices at once; Server is the number of a run that awaits a yes, which it then has, or 0.
 	RequestNotices RequestKind = "notices"
+	// RequestSignIn finishes a sign-in: Sealed holds a SignInHandover, Details then a SignInAnswer.
+	RequestSignIn RequestKind = "signin"
 )
 
 // Request is one row that another program wrote and the service answers step by step.
 type Request struct {
 	ID      int64
 	Kind    RequestKind
-	Server  int // for RequestProbe
+	Server  int // for RequestProbe and RequestSignIn
 	Asked   time.Time
 	Taken   time.Time // zero: nobody has begun
 	Done    time.Time // zero: under way
@@ -44,6 +46,7 @@ type Request struct {
 	OK      bool
 	Result  string // one sentence, when Done
 	Details json.RawMessage
+	Sealed  string `json:"-"` // of RequestSignIn, for the service alone; empty as soon as it was taken or nobody will
 }
 
 // Step is one line of a test or probe.

@@ -30,6 +30,7 @@ type tokenSchool struct {
 	mail *relaytest.Server
 	said []string    // everything that was printed
 	shut atomic.Bool // the mail server takes no token at all
+	hold atomic.Pointer[func()]
 }
 
 func newTokenSchool(t *testing.T) *tokenSchool {
@@ -38,6 +39,9 @@ func newTokenSchool(t *testing.T) *tokenSchool {
 	s.mail = relaytest.Start(t, relaytest.Script{
 		Security: data.SecuritySTARTTLS, Auth: []string{"XOAUTH2"}, AuthInTLS: true,
 		Token: func(user, token string) bool {
+			if hold := s.hold.Load(); hold != nil {
+				(*hold)()
+			}
 			of, ok := s.web.Valid(token)
 			return ok && of == user && !s.shut.Load()
 		},

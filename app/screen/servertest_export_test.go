@@ -14,3 +14,9 @@ func (t *ServerTest) Hasty() {
 func (t *ServerTest) Careless() {
 	t.patience.agree, t.patience.mute = 50*time.Millisecond, 50*time.Millisecond
 }
+
+// Hasty makes a sign-in wait a fraction of the usual time for the service.
+func (s *SignIn) Hasty() { s.patience.look, s.patience.alive = 5*time.Millisecond, 10*time.Millisecond }
+
+// HastyMute makes a sign-in give up at once on a service that does not answer.
+func (s *SignIn) HastyMute() { s.patience.mute = 20 * time.Millisecond }

@@ -263,6 +263,12 @@ func (s *Settings) asTyped() data.Settings {
 	return next
 }
 
+// storedServer is server n as it is stored.
+func (s *Settings) storedServer(n int) data.Server {
+	set, _ := data.ParseSettings(s.stored)
+	return *set.Server(n)
+}
+
 // Revert drops everything that was typed.
 func (s *Settings) Revert() {
 	clear(s.edits)

@@ -14,6 +14,9 @@ import (
 type SignIns interface {
 	// Browser opens the browser of this computer; open is to show the address there.
 	Browser(ctx context.Context, v data.Server, proxy string, open func(address string) error) (Granted, error)
+	// Page is Browser without the last step: take gets what the browser brought and tells who signed in, or why it came to
+	// nothing, for the browser's last page. It needs no client secret.
+	Page(ctx context.Context, v data.Server, proxy string, open func(address string) error, take func(context.Context, data.SignInHandover) (user string, err error)) error
 	// Device lets the person type a code on any other device. Microsoft only.
 	Device(ctx context.Context, v data.Server, proxy string, show func(SignInCode)) (Granted, error)
 	// App lets the program sign in as itself. Microsoft only.
@@ -27,6 +30,7 @@ type Granted struct {
 	User    string   // who signed in
 	Missing []string // what was not granted, in words
 	Other   bool
+	Kept    bool // the service stored it already, and Keep is not needed
 	// Keep is what the store keeps of it, sealed.
 	Keep func(v data.Server, now time.Time, seal func(v data.Server, token data.Secret) (string, error)) (data.SignIn, error)
 }
@@ -74,11 +78,14 @@ type SignIn struct {
 	number int
 	secret keptSecret
 
+	patience patience // with the service, where only that can open the client secret
+
 	run        *signingIn // under way; nil: none
 	forgetting bool
 	stage      SignInStage
 	address    string // the browser shows it
 	unable     bool   // no browser could be opened
+	note       string // what the service is asked; empty: nothing
 	code       SignInCode
 	other      *otherAccount
 	end        Ending
@@ -93,7 +100,7 @@ type Ending struct {
 
 // NewSignIn makes the sign-in of server 1 or 2, with the settings as they are edited in form.
 func NewSignIn(d *Desk, form *Settings, number int) *SignIn {
-	s := &SignIn{desk: d, form: form, number: number}
+	s := &SignIn{desk: d, form: form, number: number, patience: usualPatience()}
 	form.Watch(func() { s.secret.watch(form, s.Field("client_secret")) })
 	return s
 }
@@ -217,6 +224,8 @@ func (s *SignIn) End() Ending { return s.end }
 // Note says what is going on; empty: nothing.
 func (s *SignIn) Note() string {
 	switch {
+	case s.note != "":
+		return s.note
 	case s.stage == SignInKeeping:
 		return s.desk.Say("Keeping the sign-in for the service.")
 	case s.stage != SignInWaiting:

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"smtpgateway/data"
@@ -14,6 +15,8 @@ type signingIn struct {
 	byCode bool
 	undo   func()             // gives back what was put aside for it, should it come to nothing
 	stop   context.CancelFunc // of waiting for the person; nil: nobody waits
+	served bool               // only the service can open the client secret: it takes the last step
+	keep   bool               // the service stores the sign-in too, as nothing is unsaved
 }
 
 // otherAccount is a sign-in with another account than the mailbox, before the person said what is meant.
@@ -42,7 +45,7 @@ func (s *SignIn) Begin(byCode bool) {
 		return
 	}
 	run := &signingIn{byCode: byCode, undo: s.form.putAside(s.Field("password"))} // whoever signs in needs none
-	s.run, s.address, s.unable, s.code, s.other = run, "", false, SignInCode{}, nil
+	s.run, s.address, s.unable, s.note, s.code, s.other = run, "", false, "", SignInCode{}, nil
 	if s.form.Dirty() && s.form.FirstWrong() != "" { // before anybody signs in for nothing
 		s.form.Save(nil) // says what is wrong, and leads there
 		s.finish(s.unsaved())
@@ -67,43 +70,49 @@ func (s *SignIn) ask(run *signingIn) {
 	if v.ClientSecret = s.form.passwords[s.Field("client_secret")]; v.ClientSecret == "" {
 		v.ClientSecret = s.secret.of(v)
 	}
+	stored := s.form.storedServer(s.number)
+	same := stored.SignInFor() == v.SignInFor()
 	Go(s.desk, func(context.Context) (data.Secret, error) {
 		if v.ClientSecret != "" || v.ClientSealed == "" {
 			return v.ClientSecret, nil
 		}
 		secret, err := house.OpenClientSecret(at, v)
-		if err != nil && v.SignIn != data.SignInMicrosoft {
-			return "", s.sealedSecret(err)
+		switch {
+		case err == nil || v.SignIn == data.SignInMicrosoft:
+			return secret, nil
+		case same && onlyService(err):
+			return "", errOnlyService
 		}
-		return secret, nil
+		return "", s.sealedSecret(err)
 	}, func(secret data.Secret, err error) {
 		switch {
 		case s.run != run:
+			return
+		case errors.Is(err, errOnlyService):
+			run.served, run.keep = true, !s.form.Dirty()
 		case err != nil:
 			s.failed(err)
-			if s.OnFocus != nil {
-				s.OnFocus(s.Field("client_secret"))
-			}
-		default:
-			v.ClientSecret = secret
-			s.sign(run, v, set.ProxyURL)
+			s.wantSecret()
+			return
 		}
+		v.ClientSecret = secret
+		s.sign(run, v, set.ProxyURL)
 	})
 }
 
-// sealedSecret says why a secret that is stored is asked for again, and the two ways out.
+// wantSecret leads to where the client secret is typed.
+func (s *SignIn) wantSecret() {
+	if s.OnFocus != nil {
+		s.OnFocus(s.Field("client_secret"))
+	}
+}
+
+// sealedSecret says why a secret that is stored is asked for again.
 func (s *SignIn) sealedSecret(err error) error {
-	command := "smtp-gateway signin google"
-	if s.Way() == data.SignInMicrosoftApp {
-		command = "smtp-gateway signin microsoft --app"
-	}
-	if s.number == 2 {
-		command += " --server 2"
-	}
 	return &data.Error{
-		Code:     data.CodeNoAccess,
-		Sentence: s.desk.Say("The client secret is needed once more: it is stored so that only the service can read it, and this window is not the service."),
-		Next:     s.desk.Say("Paste it into Client secret and sign in again; IT finds it, or makes a new one, where {{.Service}} keeps the app registration. An administrator can sign in without it: {{.Command}}", With("Service", s.Service(), "Command", command)),
+		Code:     data.CodeBadSecret,
+		Sentence: s.desk.Say("The client secret is needed once more: the one that is stored belongs to other settings, or was stored on another computer."),
+		Next:     s.desk.Say("Paste it into Client secret and sign in again; IT finds it, or makes a new one, where {{.Service}} keeps the app registration.", With("Service", s.Service())),
 		Err:      err,
 	}
 }
@@ -114,7 +123,14 @@ func (s *SignIn) sign(run *signingIn, v data.Server, proxy string) {
 	run.stop = stop
 	Go(s.desk, func(context.Context) (Granted, error) {
 		defer stop()
+		show := func(address string) error {
+			err := s.desk.Desktop().Open(address)
+			s.show(run, func() { s.address, s.unable = address, err != nil })
+			return nil // the address is there to be copied
+		}
 		switch {
+		case run.served:
+			return s.byService(ctx, run, v, proxy, show)
 		case v.SignIn == data.SignInMicrosoftApp:
 			return s.desk.o.SignIns.App(ctx, v, proxy)
 		case run.byCode:
@@ -122,11 +138,7 @@ func (s *SignIn) sign(run *signingIn, v data.Server, proxy string) {
 				s.show(run, func() { s.code = code })
 			})
 		}
-		return s.desk.o.SignIns.Browser(ctx, v, proxy, func(address string) error {
-			err := s.desk.Desktop().Open(address)
-			s.show(run, func() { s.address, s.unable = address, err != nil })
-			return nil // the address is there to be copied
-		})
+		return s.desk.o.SignIns.Browser(ctx, v, proxy, show)
 	}, func(granted Granted, err error) {
 		if s.run == run && s.address != "" {
 			s.desk.Desktop().Raise() // the browser stands before it
@@ -135,10 +147,16 @@ func (s *SignIn) sign(run *signingIn, v data.Server, proxy string) {
 		case s.run != run:
 		case err != nil && granted.Other:
 			s.other = &otherAccount{v: v, granted: granted, problem: asError(err)}
-			s.stage = SignInAsking
+			s.stage, s.note = SignInAsking, ""
 			s.changed()
 		case err != nil:
 			s.failed(err)
+			if run.served && data.CodeOf(err) == data.CodeBadSecret {
+				s.wantSecret()
+			}
+		case granted.Kept:
+			s.desk.Wake()
+			s.finish(s.done(data.SignIn{Way: v.SignIn}, granted.Missing))
 		default:
 			s.keep(run, v, granted)
 		}
@@ -160,7 +178,7 @@ func (s *SignIn) show(run *signingIn, f func()) {
 
 // keep saves what is unsaved and stores the sign-in for the service, in one go: the service sees both or neither.
 func (s *SignIn) keep(run *signingIn, v data.Server, granted Granted) {
-	s.stage = SignInKeeping
+	s.stage, s.note = SignInKeeping, ""
 	s.changed()
 	if s.form.writing() { // another Save is under way
 		s.form.Save(func(bool) { s.keep(run, v, granted) })
@@ -240,7 +258,7 @@ func (s *SignIn) finish(end Ending) {
 	if s.run != nil && !end.OK {
 		s.run.undo()
 	}
-	s.run, s.stage, s.other, s.address, s.code, s.end = nil, SignInIdle, nil, "", SignInCode{}, end
+	s.run, s.stage, s.other, s.address, s.note, s.code, s.end = nil, SignInIdle, nil, "", "", SignInCode{}, end
 	s.changed()
 }
 

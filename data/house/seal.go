@@ -48,3 +48,27 @@ func OpenClientSecret(p place.Place, v data.Server) (data.Secret, error) {
 	text, err := secret.Open(p.Key, SecretContext(data.ClientSecretField(v.Number), v), v.ClientSealed)
 	return data.Secret(text), err
 }
+
+// handoverContext is what a sign-in handed to the service is bound to: the server and the app registration it was begun for.
+func handoverContext(v data.Server) secret.Context {
+	return secret.Context{Name: "sign-in handed over for " + data.ServerName(v.Number), Host: v.SignInFor()}
+}
+
+// SealHandover seals for the service that lives at p what a browser brought back. It takes no right to open anything.
+func SealHandover(p place.Place, v data.Server, h data.SignInHandover) (string, error) {
+	text, err := h.Pack()
+	if err != nil {
+		return "", err
+	}
+	return secret.Seal(p.Key, handoverContext(v), text.Reveal())
+}
+
+// OpenHandover opens it again; only the service's account and administrators can. It does not open where the server or the
+// app registration was changed since.
+func OpenHandover(p place.Place, v data.Server, sealed string) (data.SignInHandover, error) {
+	text, err := secret.Open(p.Key, handoverContext(v), sealed)
+	if err != nil {
+		return data.SignInHandover{}, err
+	}
+	return data.UnpackSignIn(data.Secret(text))
+}

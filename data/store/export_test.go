@@ -28,6 +28,18 @@ func OpenWith(ctx context.Context, path string, o Options, busy time.Duration, f
 	return open(ctx, path, o, inner{busy: busy, migrations: all, free: freeBytes})
 }
 
+// CreateAs is Create by an older program, which knows these migrations.
+func CreateAs(ctx context.Context, path string, files fs.FS) (*Store, error) {
+	in, err := usual()
+	if err != nil {
+		return nil, err
+	}
+	if in.migrations, err = migrations(files); err != nil {
+		return nil, err
+	}
+	return create(ctx, path, Options{}, in)
+}
+
 // MigrationFiles are the migrations of the program.
 func MigrationFiles() fs.FS { return migrationFiles }
 

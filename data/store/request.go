@@ -16,6 +16,7 @@ import (
 const (
 	requestFresh   = 10 * time.Minute
 	requestLongest = time.Hour
+	requestCode    = time.Minute // with a code of a sign-in in it, which is void by then
 )
 
 // Ask leaves a request for the service and gives its number. Asked is set when it is zero; everything the service
@@ -26,8 +27,8 @@ func (s *Store) Ask(ctx context.Context, r data.Request) (int64, error) {
 	}
 	var id int64
 	err := s.update(ctx, func(tx *work) error {
-		return s.row(tx, `INSERT INTO request (kind, server, asked_at) VALUES (?, ?, ?) RETURNING id`,
-			string(r.Kind), r.Server, millis(r.Asked)).Scan(&id)
+		return s.row(tx, `INSERT INTO request (kind, server, asked_at, sealed) VALUES (?, ?, ?, ?) RETURNING id`,
+			string(r.Kind), r.Server, millis(r.Asked), r.Sealed).Scan(&id)
 	})
 	return id, err
 }
@@ -43,8 +44,8 @@ func (s *Store) Request(ctx context.Context, id int64) (data.Request, error) {
 	return r, mapError(err)
 }
 
-// TakeRequest takes the oldest request nobody has begun; nil: there is none. Those that waited too long for anybody
-// to be still looking are closed unanswered.
+// TakeRequest takes the oldest request nobody has begun; nil: there is none. What is sealed in it is given out this once
+// and is no longer kept. Those that waited too long for anybody to be still looking are closed unanswered.
 func (s *Store) TakeRequest(ctx context.Context) (*data.Request, error) {
 	// Asked every two seconds and nearly always in vain: only a request is worth a transaction.
 	var one int
@@ -58,21 +59,26 @@ func (s *Store) TakeRequest(ctx context.Context) (*data.Request, error) {
 	var taken *data.Request
 	err = s.update(ctx, func(tx *work) error {
 		now := s.now()
-		_, err := s.exec(tx, `UPDATE request SET done_at = ?1, ok = 0,
+		_, err := s.exec(tx, `UPDATE request SET done_at = ?1, ok = 0, sealed = '',
 			result = CASE taken_at WHEN 0 THEN ?2 ELSE ?3 END
-			WHERE done_at = 0 AND asked_at < CASE taken_at WHEN 0 THEN ?4 ELSE ?5 END`,
+			WHERE done_at = 0 AND asked_at < CASE WHEN taken_at <> 0 THEN ?5 WHEN kind = 'signin' THEN ?6 ELSE ?4 END`,
 			millis(now), "Nobody answered: the service was not running. Start it and try again.",
 			"The service stopped before it had finished. Try again.",
-			millis(now.Add(-requestFresh)), millis(now.Add(-requestLongest)))
+			millis(now.Add(-requestFresh)), millis(now.Add(-requestLongest)), millis(now.Add(-requestCode)))
 		if err != nil {
 			return err
 		}
-		r, err := scanRequest(s.row(tx, `UPDATE request SET taken_at = ?
-			WHERE id = (SELECT id FROM request WHERE done_at = 0 AND taken_at = 0 ORDER BY id LIMIT 1)
-			RETURNING `+requestColumns, millis(now)))
+		var id int64
+		var sealed string
+		err = s.row(tx, `SELECT id, sealed FROM request WHERE done_at = 0 AND taken_at = 0 ORDER BY id LIMIT 1`).Scan(&id, &sealed)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
+		if err != nil {
+			return err
+		}
+		r, err := scanRequest(s.row(tx, `UPDATE request SET taken_at = ?, sealed = '' WHERE id = ? RETURNING `+requestColumns, millis(now), id))
+		r.Sealed = sealed
 		taken = &r
 		return err
 	})
@@ -91,9 +97,21 @@ func (s *Store) AnswerSteps(ctx context.Context, id int64, steps []data.Step) er
 	return s.touchRequest(ctx, id, `UPDATE request SET steps = ? WHERE id = ?`, string(text), id)
 }
 
+// TakeBackRequest closes a request that nobody has begun, so that nobody will; false: somebody has.
+func (s *Store) TakeBackRequest(ctx context.Context, id int64, result string) (bool, error) {
+	back := false
+	err := s.update(ctx, func(tx *work) error {
+		n, err := changed(s.exec(tx, `UPDATE request SET done_at = ?, ok = 0, result = ?, sealed = '' WHERE id = ? AND taken_at = 0 AND done_at = 0`,
+			millis(s.now()), result, id))
+		back = n > 0
+		return err
+	})
+	return back, err
+}
+
 // FinishRequest closes a request with its result, one sentence, and what a program may want to know besides.
 func (s *Store) FinishRequest(ctx context.Context, id int64, ok bool, result string, details json.RawMessage) error {
-	return s.touchRequest(ctx, id, `UPDATE request SET done_at = ?, ok = ?, result = ?, details = ? WHERE id = ?`,
+	return s.touchRequest(ctx, id, `UPDATE request SET done_at = ?, ok = ?, result = ?, details = ?, sealed = '' WHERE id = ?`,
 		millis(s.now()), ok, result, string(details), id)
 }
 

@@ -23,6 +23,10 @@ func (g *Gateway) requests(ctx context.Context) []job {
 		if r == nil {
 			return jobs
 		}
+		if r.Kind == data.RequestSignIn {
+			g.finishSignIn(ctx, *r)
+			continue
+		}
 		g.setEnough(true)
 		jobs = append(jobs, func(ctx context.Context) {
 			g.setEnough(false)
@@ -59,6 +63,7 @@ func (g *Gateway) answer(ctx context.Context, r data.Request) {
 			result = err.Error()
 		}
 		answer = run
+	case data.RequestSignIn: // is no job: see requests
 	case data.RequestCheck:
 		rep, err := g.check(ctx, dispatch.Ask{Fresh: true, Now: true}, true)
 		ok, result = err == nil, "Check: "+rep.String()+"."

@@ -8,7 +8,8 @@
 //  4. Once a day the automatic notices are made, and before each check what waits of them is looked at again.
 //  5. Lists put into their folder are taken in: when they come, at each check, and before notices are made of them.
 //  6. A server that was signed in to with a browser gets its token before each dial.
-//  7. Test, Probe and Once are the same machinery, asked for by a person.
+//  7. A sign-in that a window began is finished at once, where only the service can open the client secret.
+//  8. Test, Probe and Once are the same machinery, asked for by a person.
 package gateway
 
 import (
@@ -70,8 +71,11 @@ type Gateway struct {
 	settle       *settle.Settler
 	notices      *notices.Notices
 	keeper       keeper
-	listsOpening sync.Mutex    // one opens the folder for lists at a time
-	kick         chan struct{} // something was added: look before the timer does
+	provider     *signin.Provider
+	handed       sync.WaitGroup // sign-ins that windows handed over
+	handing      sync.Mutex     // one of them speaks at a time
+	listsOpening sync.Mutex     // one opens the folder for lists at a time
+	kick         chan struct{}  // something was added: look before the timer does
 
 	mu         sync.Mutex // guards what follows
 	settings   data.Settings
@@ -138,10 +142,10 @@ func (g *Gateway) Open(ctx context.Context) (err error) {
 	if g.store, err = house.Open(ctx, g.o.Place, true, store.Options{Now: g.o.Now, Log: g.o.Log}); err != nil {
 		return err
 	}
+	g.provider = signin.New(signin.Options{Now: g.o.Now, Log: g.o.Log, Wait: g.o.SignIn})
 	g.keeper = signin.NewKeeper(signin.KeeperOptions{
-		Store: g.store, Open: house.OpenSignIn(g.o.Place), Seal: house.SealSignIn(g.o.Place),
-		Provider: signin.New(signin.Options{Now: g.o.Now, Log: g.o.Log, Wait: g.o.SignIn}),
-		Proxy:    func() string { return g.Settings().ProxyURL }, Now: g.o.Now, Log: g.o.Log,
+		Store: g.store, Open: house.OpenSignIn(g.o.Place), Seal: house.SealSignIn(g.o.Place), Provider: g.provider,
+		Proxy: func() string { return g.Settings().ProxyURL }, Now: g.o.Now, Log: g.o.Log,
 	})
 	g.relay = relay.New(relay.Options{Timeouts: g.o.Timeouts, Log: g.o.Log, RootCAs: g.o.RootCAs, SevenBit: mail.SevenBit})
 	g.dispatch = dispatch.New(g.store, g.dial, dispatch.Options{Now: g.o.Now, Elapsed: g.o.Elapsed, Rand: g.o.Rand, Log: g.o.Log, Recorded: g.recorded, Enough: g.isEnough})

@@ -44,7 +44,9 @@ func (g *Gateway) Run(ctx context.Context, host Host) error {
 			idle <- struct{}{}
 		}
 	}()
-	err := g.loop(ctx, host, jobs, idle)
+	running, endRunning := context.WithCancel(ctx)
+	err := g.loop(running, host, jobs, idle)
+	endRunning()
 
 	host.Status("Stopping")
 	g.setEnough(true)
@@ -66,6 +68,7 @@ func (g *Gateway) Run(ctx context.Context, host Host) error {
 			cancelCarry() // the connection is cut; before the dot the message simply waits, after it the message is uncertain
 		}
 	}
+	g.handed.Wait()
 	last := context.WithoutCancel(ctx)
 	if e := g.dispatch.Flush(last); e != nil {
 		g.o.Log.Error("the last outcome cannot be recorded: it will count as uncertain", "error", e)

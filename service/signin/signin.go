@@ -101,6 +101,10 @@ func (p *Provider) begin(ctx context.Context, v data.Server, proxyURL string) (*
 	if err != nil {
 		return nil, err
 	}
+	return p.beginBy(ctx, v, w, proxyURL)
+}
+
+func (p *Provider) beginBy(ctx context.Context, v data.Server, w way, proxyURL string) (*call, error) {
 	line, err := p.dial(ctx, proxyURL)
 	if err != nil {
 		return nil, err

@@ -34,21 +34,24 @@ const (
 
 // wayOf knows the addresses for a server's settings. CodeNotConfigured: something is missing in them.
 func wayOf(v data.Server) (way, error) {
+	w, err := wayToPage(v)
+	if err == nil && v.ClientSecret == "" && v.SignIn != data.SignInMicrosoft {
+		return way{}, incomplete("the client secret")
+	}
+	return w, err
+}
+
+// wayToPage is wayOf for who needs no secret yet: the page that a person sees is opened without.
+func wayToPage(v data.Server) (way, error) {
 	if v.ClientID == "" {
 		return way{}, incomplete("the client ID")
 	}
 	switch v.SignIn {
 	case data.SignInGoogle:
-		if v.ClientSecret == "" {
-			return way{}, incomplete("the client secret")
-		}
 		return google(v), nil
 	case data.SignInMicrosoft, data.SignInMicrosoftApp:
 		if v.Tenant == "" {
 			return way{}, incomplete("the directory (tenant) ID")
-		}
-		if v.SignIn == data.SignInMicrosoftApp && v.ClientSecret == "" {
-			return way{}, incomplete("the client secret")
 		}
 		return microsoft(v), nil
 	case data.SignInNone:

@@ -96,6 +96,21 @@ func (s *SignIns) Browser(ctx context.Context, v data.Server, proxy string, open
 	return s.wait(ctx, v, proxy, func() error { return open(AuthPage) })
 }
 
+// Page opens AuthPage, and a person signs in there at once.
+func (s *SignIns) Page(ctx context.Context, v data.Server, proxy string, open func(address string) error, take func(context.Context, data.SignInHandover) (string, error)) error {
+	if o := s.other(); o != nil {
+		return o.Page(ctx, v, proxy, open, take)
+	}
+	s.mu.Lock()
+	s.asked, s.proxy = append(s.asked, v), proxy
+	s.mu.Unlock()
+	if err := open(AuthPage); err != nil {
+		return err
+	}
+	_, err := take(ctx, data.SignInHandover{User: v.User, Code: "code-of-the-test", Verifier: "verifier-of-the-test", Nonce: "nonce-of-the-test", Redirect: "http://127.0.0.1:9/"})
+	return err
+}
+
 // Device shows a code and waits.
 func (s *SignIns) Device(ctx context.Context, v data.Server, proxy string, show func(screen.SignInCode)) (screen.Granted, error) {
 	if o := s.other(); o != nil {
